@@ -1,0 +1,90 @@
+//! Where the twin keeps its city: one contract, two databases.
+//!
+//! **Invariants:** all SQL of the program is in this crate and in `migrations/`. A write has been committed, durably,
+//! when it returns. A batch is written whole or not at all.
+
+mod batch;
+
+use async_trait::async_trait;
+use quartier_model::{CityObject, Collection, CollectionId, Crs, Feature, FeatureId, ObjectId, TimeRange};
+use tokio::sync::watch;
+
+pub use batch::{Batch, Change, Existing, Outcome, Receipt, Sequence};
+
+/// The contract that both databases fulfil, and that `tests/contract` checks.
+///
+/// Every change of an object makes a new version; the one before it is kept with the time in which it was current
+/// (transaction time), and each has the time in which it is true of the real world (valid time).
+#[async_trait]
+pub trait Store: Send + Sync + std::fmt::Debug {
+    /// The CRS that every object in the store is in; fixed when the store is made.
+    fn working_crs(&self) -> Crs;
+
+    /// Asks the database for a sign of life.
+    async fn ping(&self) -> Result<()>;
+
+    /// Every collection, by id.
+    async fn collections(&self) -> Result<Vec<Collection>>;
+
+    /// Makes a collection, or changes what is said of it; renews its typed SQL view.
+    async fn put_collection(&self, collection: &Collection) -> Result<()>;
+
+    /// Writes a batch in one transaction. What is the same as before makes no new version.
+    async fn write(&self, collection: &CollectionId, batch: Batch) -> Result<Receipt>;
+
+    /// Current objects in the order of their feature ids, after the given one; at most `limit`.
+    async fn scan(
+        &self,
+        collection: &CollectionId,
+        after: Option<FeatureId>,
+        limit: u32,
+    ) -> Result<Vec<StoredFeature>>;
+
+    /// The lowest and the highest feature id in a collection, to share out a scan; `None` where it is empty.
+    async fn feature_id_range(
+        &self,
+        collection: &CollectionId,
+    ) -> Result<Option<(FeatureId, FeatureId)>>;
+
+    /// These objects as they are now; what is deleted or unknown is left out.
+    async fn features(
+        &self,
+        collection: &CollectionId,
+        ids: &[FeatureId],
+    ) -> Result<Vec<StoredFeature>>;
+
+    /// One object with its 3D geometry as it is now.
+    async fn object(&self, collection: &CollectionId, id: &ObjectId)
+    -> Result<Option<StoredObject>>;
+
+    /// Every version of an object, oldest first; a deleted object's versions too.
+    async fn history(&self, collection: &CollectionId, id: &ObjectId) -> Result<Vec<StoredObject>>;
+
+    /// The number of the newest change; everything up to it can be read.
+    async fn sequence(&self) -> Result<Sequence>;
+
+    /// Changes after a number, oldest first, whoever made them; at most `limit`.
+    async fn changes(&self, after: Sequence, limit: u32) -> Result<Vec<Change>>;
+
+    /// Tells the newest change's number as it grows, whoever made the change.
+    fn watch(&self) -> watch::Receiver<Sequence>;
+}
+
+/// An object's current state without its 3D geometry.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredFeature {
+    pub fid: FeatureId,
+    /// Counts up from 1 with each change of the object.
+    pub version: u32,
+    pub feature: Feature,
+}
+
+/// One version of an object, whole.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredObject {
+    pub fid: FeatureId,
+    pub version: u32,
+    /// When this version was the current one in the store (transaction time).
+    pub recorded: TimeRange,
+    pub object: CityObject,
+}
