@@ -52,6 +52,7 @@ impl Bbox {
     }
 
     /// The smallest flat box that holds both.
+    #[must_use]
     pub fn union(self, other: Self) -> Self {
         Self {
             min_x: self.min_x.min(other.min_x),
@@ -79,6 +80,7 @@ impl Bbox {
     }
 
     /// The box grown by a distance in its own unit on every side.
+    #[must_use]
     pub fn grown(self, distance: f64) -> Self {
         Self {
             min_x: self.min_x - distance,
