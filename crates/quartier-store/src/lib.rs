@@ -4,12 +4,16 @@
 //! when it returns. A batch is written whole or not at all.
 
 mod batch;
+mod error;
+mod url;
 
 use async_trait::async_trait;
 use quartier_model::{CityObject, Collection, CollectionId, Crs, Feature, FeatureId, ObjectId, TimeRange};
 use tokio::sync::watch;
 
 pub use batch::{Batch, Change, Existing, Outcome, Receipt, Sequence};
+pub use error::{Error, Result};
+pub use url::{StoreUrl, StoreUrlError};
 
 /// The contract that both databases fulfil, and that `tests/contract` checks.
 ///
