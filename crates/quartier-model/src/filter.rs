@@ -17,7 +17,7 @@ pub struct Filter {
 pub enum SpatialFilter {
     /// Shares a point with the box; where the box has heights and the object too, these overlap.
     Bbox(Bbox),
-    /// Shares a point with the geometry.
+    /// Shares a point with the geometry; where both have heights, these overlap.
     Intersects(Geometry),
     /// Lies in the geometry.
     Within(Geometry),

@@ -1,5 +1,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use time::{
+    Date, OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description,
+};
 
 use crate::Properties;
 
@@ -63,6 +66,7 @@ impl Schema {
         for (name, value) in properties {
             let Some(shown) = PropertyKind::of(value) else { continue };
             match self.properties.iter_mut().find(|property| property.name == *name) {
+                Some(known) if known.kind.takes(value) => {}
                 Some(known) => known.kind = known.kind.widened(shown),
                 None => self.properties.push(Property::new(name.as_str(), shown)),
             }
@@ -81,6 +85,16 @@ impl Schema {
 }
 
 impl PropertyKind {
+    /// Whether a value can stand in a property of this kind; null can in each.
+    pub fn takes(self, value: &Value) -> bool {
+        match (self, value) {
+            (_, Value::Null) | (Self::Json, _) | (Self::Number, Value::Number(_)) => true,
+            (Self::Date, Value::String(text)) => is_date(text),
+            (Self::DateTime, Value::String(text)) => OffsetDateTime::parse(text, &Rfc3339).is_ok(),
+            (kind, value) => Self::of(value) == Some(kind),
+        }
+    }
+
     /// What a JSON value shows of its property; a text is a text, since a date cannot be told from one. `None` of null.
     pub fn of(value: &Value) -> Option<Self> {
         match value {
@@ -107,6 +121,10 @@ impl PropertyKind {
     }
 }
 
+fn is_date(text: &str) -> bool {
+    Date::parse(text, format_description!("[year]-[month]-[day]")).is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,6 +146,15 @@ mod tests {
     #[test]
     fn a_null_says_nothing_about_the_kind() {
         assert_eq!(widened_by(&[json!(null), json!(3)]), PropertyKind::Integer);
+    }
+
+    #[test]
+    fn a_declared_date_stays_one_until_a_value_is_none() {
+        let mut schema = Schema { properties: vec![Property::new("built", PropertyKind::Date)] };
+        schema.widen(json!({ "built": "1929-01-01" }).as_object().unwrap());
+        assert_eq!(schema.property("built").unwrap().kind, PropertyKind::Date);
+        schema.widen(json!({ "built": "about 1930" }).as_object().unwrap());
+        assert_eq!(schema.property("built").unwrap().kind, PropertyKind::Text);
     }
 
     #[test]
