@@ -19,7 +19,7 @@ test: build      ## every test, beside a PostgreSQL cluster of its own
 
 lint: build      ## what CI refuses
 	.ci/setup lint
-	shellcheck .ci/setup .ci/run .ci/chromium .ci/with-postgres
+	shellcheck $$(grep -rlI '^#!/usr/bin/env bash' .ci benches)
 	npm --prefix $(WEB) run lint
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
