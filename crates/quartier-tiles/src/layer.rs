@@ -1,0 +1,158 @@
+use std::{iter, mem};
+
+use geo_types::{Coord, Geometry};
+
+use crate::{
+    Detail, EXTENT, Value,
+    commands::Kind,
+    dictionary::{Keys, Values},
+    pen::Pen,
+    wire::{bytes_field, bytes_field_len, bytes_head, number_field, varint, varint_len},
+};
+
+const VERSION: u64 = 2;
+
+/// The fields of a tile, a layer and a feature.
+const TILE_LAYER: u32 = 3;
+const LAYER_NAME: u32 = 1;
+const LAYER_FEATURE: u32 = 2;
+const LAYER_EXTENT: u32 = 5;
+const LAYER_VERSION: u32 = 15;
+const FEATURE_ID: u32 = 1;
+const FEATURE_TAGS: u32 = 2;
+const FEATURE_KIND: u32 = 3;
+const FEATURE_GEOMETRY: u32 = 4;
+
+/// The features of one collection in one tile.
+#[derive(Debug)]
+pub struct Layer {
+    name: Box<str>,
+    pen: Pen,
+    keys: Keys,
+    values: Values,
+    tags: Vec<u8>,
+    features: Vec<u8>,
+    len: usize,
+}
+
+impl Layer {
+    pub fn new(name: &str, detail: Detail) -> Self {
+        Self {
+            name: name.into(),
+            pen: Pen::new(detail),
+            keys: Keys::default(),
+            values: Values::default(),
+            tags: Vec::new(),
+            features: Vec::new(),
+            len: 0,
+        }
+    }
+
+    /// Adds a feature whose geometry is in tile units, right and down from the tile's top left corner; what lies
+    /// outside the tile and its buffer is cut away, and a feature of which nothing is left is no feature.
+    ///
+    /// The members of a geometry collection become features of their own with the same id and properties: a tile
+    /// has no collections. Properties are named in the same order each time, if that can be had: it is faster.
+    pub fn push<'p>(
+        &mut self,
+        id: u64,
+        geometry: &Geometry<f64>,
+        properties: impl IntoIterator<Item = (&'p str, Value<'p>)>,
+    ) {
+        self.push_mapped(id, geometry, |coord| coord, properties);
+    }
+
+    /// As [`Layer::push`], for a geometry that `to_tile` brings into tile units, without a copy of it.
+    pub fn push_mapped<'p>(
+        &mut self,
+        id: u64,
+        geometry: &Geometry<f64>,
+        to_tile: impl Fn(Coord<f64>) -> Coord<f64>,
+        properties: impl IntoIterator<Item = (&'p str, Value<'p>)>,
+    ) {
+        let mut properties = Some(properties);
+        for geometry in members(geometry) {
+            let Some(kind) = self.pen.draw(geometry, &to_tile) else { continue };
+            if let Some(properties) = properties.take() {
+                self.tag(properties);
+            }
+            self.write_feature(id, kind);
+        }
+    }
+
+    /// How many features there are.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    fn tag<'p>(&mut self, properties: impl IntoIterator<Item = (&'p str, Value<'p>)>) {
+        self.tags.clear();
+        for (name, value) in properties {
+            let Some(value) = self.values.code(value) else { continue };
+            varint(&mut self.tags, u64::from(self.keys.code(name)));
+            varint(&mut self.tags, u64::from(value));
+        }
+    }
+
+    fn write_feature(&mut self, id: u64, kind: Kind) {
+        let (tags, geometry) = (&self.tags, self.pen.commands());
+        let len =
+            1 + varint_len(id) + bytes_field_len(tags.len()) + 2 + bytes_field_len(geometry.len());
+        let out = &mut self.features;
+        bytes_head(out, LAYER_FEATURE, len);
+        number_field(out, FEATURE_ID, id);
+        bytes_field(out, FEATURE_TAGS, tags);
+        number_field(out, FEATURE_KIND, kind as u64);
+        bytes_field(out, FEATURE_GEOMETRY, geometry);
+        self.len += 1;
+    }
+
+    fn frame(&self) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.name.len() + 16);
+        number_field(&mut out, LAYER_VERSION, VERSION);
+        bytes_field(&mut out, LAYER_NAME, self.name.as_bytes());
+        number_field(&mut out, LAYER_EXTENT, u64::from(EXTENT));
+        out
+    }
+}
+
+/// The geometry itself, or of a collection its members, however deep: without recursion, which could run out of stack.
+fn members(geometry: &Geometry<f64>) -> impl Iterator<Item = &Geometry<f64>> {
+    let mut next = Some(geometry);
+    let mut pending = Vec::new();
+    iter::from_fn(move || {
+        while let Some(Geometry::GeometryCollection(members)) = next {
+            pending.extend(members.0.iter().rev());
+            next = pending.pop();
+        }
+        mem::replace(&mut next, pending.pop())
+    })
+}
+
+/// The tile: Mapbox Vector Tile 2.1. Layers without features are left out; a tile without layers has no bytes.
+pub fn encode(layers: &[Layer]) -> Vec<u8> {
+    let shown: Vec<_> = layers
+        .iter()
+        .filter(|layer| !layer.is_empty())
+        .map(|layer| {
+            let frame = layer.frame();
+            let parts =
+                [layer.features.len(), layer.keys.bytes().len(), layer.values.bytes().len()];
+            let len = frame.len() + parts.iter().sum::<usize>();
+            (layer, frame, len)
+        })
+        .collect();
+    let mut out = Vec::with_capacity(shown.iter().map(|(.., len)| bytes_field_len(*len)).sum());
+    for (layer, frame, len) in shown {
+        bytes_head(&mut out, TILE_LAYER, len);
+        out.extend_from_slice(&frame);
+        out.extend_from_slice(&layer.features);
+        out.extend_from_slice(layer.keys.bytes());
+        out.extend_from_slice(layer.values.bytes());
+    }
+    out
+}

@@ -1,0 +1,32 @@
+//! Vector tiles from geometry: where tiles lie, and how features become their bytes.
+//!
+//! A feature goes through [`Layer::push`]: it is simplified for the zoom, clipped to the tile and its margin, snapped
+//! to the tile's grid, mended where that broke it, and written. [`encode`] puts layers together.
+//!
+//! **Invariants:** no I/O, no async, no projection. Tile units run right and down from the tile's top left corner,
+//! [`EXTENT`] of them on a side. Every polygon in a tile is valid and wound as the specification says.
+
+mod clip;
+mod commands;
+mod coord;
+mod detail;
+mod dictionary;
+mod layer;
+mod line;
+mod matrix_set;
+mod pen;
+mod polygon;
+mod repair;
+mod rings;
+mod simplify;
+mod snap;
+mod survey;
+mod tile_range;
+mod wire;
+
+pub use coord::{TileCoord, TileCoordError};
+pub use detail::{Detail, EXTENT};
+pub use dictionary::Value;
+pub use layer::{Layer, encode};
+pub use matrix_set::{Frame, TileMatrix, TileMatrixSet};
+pub use tile_range::TileRange;

@@ -1,0 +1,64 @@
+use geo_types::Coord;
+
+use crate::{
+    Detail,
+    clip::{Place, Window},
+    commands::Commands,
+    simplify::Simplifier,
+    snap::snap_line,
+};
+
+/// From lines in tile units to lines on the tile's grid.
+#[derive(Debug, Default)]
+pub(crate) struct LinePress {
+    line: Vec<Coord<f64>>,
+    piece: Vec<Coord<f64>>,
+    snapped: Vec<Coord<i32>>,
+    simplifier: Simplifier,
+}
+
+impl LinePress {
+    /// Writes what the tile shows of a line, in several pieces where it leaves the tile and comes back.
+    pub(crate) fn add(
+        &mut self,
+        coords: impl Iterator<Item = Coord<f64>>,
+        detail: &Detail,
+        commands: &mut Commands,
+    ) {
+        self.line.clear();
+        self.line.extend(coords);
+        let window = Window::with_buffer(detail.buffer);
+        let place = window.place(&self.line);
+        if place == Place::Outside {
+            return;
+        }
+        self.simplifier.line(&mut self.line, detail.tolerance);
+        if place == Place::Inside {
+            write(&self.line, &mut self.snapped, commands);
+        } else {
+            self.write_pieces(window, commands);
+        }
+    }
+
+    fn write_pieces(&mut self, window: Window, commands: &mut Commands) {
+        self.piece.clear();
+        for edge in self.line.windows(2) {
+            let Some((start, end)) = window.clip_edge(edge[0], edge[1]) else { continue };
+            if self.piece.last() != Some(&start) {
+                write(&self.piece, &mut self.snapped, commands);
+                self.piece.clear();
+                self.piece.push(start);
+            }
+            self.piece.push(end);
+        }
+        write(&self.piece, &mut self.snapped, commands);
+    }
+}
+
+/// Writes a line unless it is too short to be one on the grid.
+fn write(line: &[Coord<f64>], snapped: &mut Vec<Coord<i32>>, commands: &mut Commands) {
+    snap_line(line, snapped);
+    if snapped.len() > 1 {
+        commands.line(snapped);
+    }
+}

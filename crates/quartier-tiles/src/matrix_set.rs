@@ -1,0 +1,207 @@
+use std::{borrow::Cow, f64::consts::PI};
+
+use geo_types::Coord;
+use quartier_model::{Bbox, Crs};
+
+use crate::{
+    EXTENT, TileCoord, TileCoordError, TileRange,
+    coord::{ZOOM_MAX, numbers},
+};
+
+/// The radius of the sphere that Web Mercator takes the Earth for, in metres.
+const EARTH_RADIUS_M: f64 = 6_378_137.0;
+
+/// A pixel of the standard's screen, in metres: OGC 17-083r4, 6.1.1.1.
+const PIXEL_M: f64 = 0.000_28;
+
+/// How a plane is cut into tiles: OGC Two Dimensional Tile Matrix Set 2.0, without variable widths.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TileMatrixSet {
+    /// The name in URLs.
+    pub id: Cow<'static, str>,
+    pub title: Cow<'static, str>,
+    /// The set's URI in the OGC register, where it stands there.
+    pub uri: Option<Cow<'static, str>>,
+    pub crs: Crs,
+    /// The top left corner, x before y, in the CRS's unit.
+    pub origin: Coord<f64>,
+    /// Pixels on a side of a tile.
+    pub tile_size: u32,
+    /// By zoom, from 0.
+    pub matrices: Vec<TileMatrix>,
+}
+
+/// One zoom of a tile matrix set.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TileMatrix {
+    pub zoom: u8,
+    pub scale_denominator: f64,
+    /// The width of a pixel in the CRS's unit.
+    pub cell_size: f64,
+    /// Columns.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+}
+
+/// From the coordinates of a tile matrix set's CRS to the units of one tile.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Frame {
+    origin: Coord<f64>,
+    units_per_length: f64,
+}
+
+impl TileMatrixSet {
+    /// The grid of the web's maps: EPSG:3857, a square that halves with each zoom.
+    pub fn web_mercator_quad() -> Self {
+        let half = PI * EARTH_RADIUS_M;
+        Self {
+            id: "WebMercatorQuad".into(),
+            title: "Google Maps Compatible for the World".into(),
+            uri: Some("http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad".into()),
+            crs: Crs::WEB_MERCATOR,
+            origin: Coord { x: -half, y: half },
+            tile_size: 256,
+            matrices: halving(2.0 * half / 256.0, 1.0, (1, 1)),
+        }
+    }
+
+    pub fn zoom_max(&self) -> u8 {
+        self.matrices.last().map_or(0, |matrix| matrix.zoom)
+    }
+
+    pub fn matrix(&self, zoom: u8) -> Option<&TileMatrix> {
+        self.matrices.get(usize::from(zoom))
+    }
+
+    /// A tile of this set.
+    pub fn tile(&self, z: u64, x: u64, y: u64) -> Result<TileCoord, TileCoordError> {
+        let size = |zoom| self.matrix(zoom).map_or((0, 0), |matrix| (matrix.width, matrix.height));
+        TileCoord::within(z, x, y, self.zoom_max(), size)
+    }
+
+    /// Reads the parts of a path to a tile of this set.
+    pub fn parse(&self, z: &str, x: &str, y: &str) -> Result<TileCoord, TileCoordError> {
+        let (z, x, y) = numbers(z, x, y)?;
+        self.tile(z, x, y)
+    }
+
+    /// The tile's box in the set's CRS. The tile must be one of this set; a deeper one is taken for the deepest.
+    pub fn bbox(&self, tile: TileCoord) -> Bbox {
+        let span = self.span(tile.z());
+        let left = self.origin.x + span * f64::from(tile.x());
+        let top = self.origin.y - span * f64::from(tile.y());
+        Bbox { min_x: left, min_y: top - span, max_x: left + span, max_y: top, heights: None }
+    }
+
+    /// The tile's box with so many tile units around it: where features are sought.
+    pub fn bbox_with_buffer(&self, tile: TileCoord, buffer: u16) -> Bbox {
+        self.bbox(tile).grown(self.span(tile.z()) * f64::from(buffer) / f64::from(EXTENT))
+    }
+
+    /// The way from the set's CRS into the tile.
+    pub fn frame(&self, tile: TileCoord) -> Frame {
+        let bbox = self.bbox(tile);
+        Frame {
+            origin: Coord { x: bbox.min_x, y: bbox.max_y },
+            units_per_length: f64::from(EXTENT) / self.span(tile.z()),
+        }
+    }
+
+    /// The tiles that a box in the set's CRS touches; `None` where it lies outside, or the zoom is not there.
+    pub fn covering(&self, zoom: u8, bbox: &Bbox) -> Option<TileRange> {
+        let matrix = self.matrix(zoom)?;
+        let span = self.span(zoom);
+        let across = (bbox.min_x - self.origin.x, bbox.max_x - self.origin.x);
+        let down = (self.origin.y - bbox.max_y, self.origin.y - bbox.min_y);
+        let (min_x, max_x) = cells(across, span, matrix.width)?;
+        let (min_y, max_y) = cells(down, span, matrix.height)?;
+        Some(TileRange { z: zoom, min_x, max_x, min_y, max_y })
+    }
+
+    /// The width of a tile in the CRS's unit.
+    fn span(&self, zoom: u8) -> f64 {
+        let matrix = self.matrix(zoom).or(self.matrices.last());
+        matrix.map_or(1.0, |matrix| matrix.cell_size * f64::from(self.tile_size))
+    }
+}
+
+impl Frame {
+    /// A coordinate of the set's CRS in the tile's units, right and down.
+    #[inline]
+    pub fn apply(&self, coord: Coord<f64>) -> Coord<f64> {
+        Coord {
+            x: (coord.x - self.origin.x) * self.units_per_length,
+            y: (self.origin.y - coord.y) * self.units_per_length,
+        }
+    }
+}
+
+/// Levels that halve the cell and double the counts, from a cell size, the metres in the CRS's unit, and the tiles
+/// across and down at zoom 0.
+fn halving(cell_size: f64, metres: f64, (width, height): (u32, u32)) -> Vec<TileMatrix> {
+    let level = |zoom: u8| {
+        let cell_size = cell_size / f64::from(1_u32 << zoom);
+        TileMatrix {
+            zoom,
+            scale_denominator: cell_size * metres / PIXEL_M,
+            cell_size,
+            width: width << zoom,
+            height: height << zoom,
+        }
+    };
+    (0..=ZOOM_MAX).map(level).collect()
+}
+
+/// The first and last cell that a stretch touches.
+fn cells((from, to): (f64, f64), span: f64, count: u32) -> Option<(u32, u32)> {
+    let last = f64::from(count) - 1.0;
+    let (first, end) = ((from / span).floor(), (to / span).floor());
+    let touches = first <= last + 1.0 && end >= 0.0 && from <= span * f64::from(count);
+    touches.then(|| (first.clamp(0.0, last) as u32, end.clamp(0.0, last) as u32))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_levels_of_web_mercator_quad_are_those_of_the_register() {
+        let set = TileMatrixSet::web_mercator_quad();
+        let listed =
+            [(0, 559_082_264.028_717), (14, 34_123.672_853_804_5), (24, 33.324_875_833_793)];
+        for (zoom, scale) in listed {
+            let matrix = set.matrix(zoom).unwrap();
+            assert!((matrix.scale_denominator / scale - 1.0).abs() < 1e-8, "{matrix:?}");
+            assert_eq!(matrix.width, 1 << zoom);
+        }
+    }
+
+    #[test]
+    fn tiles_cover_the_boxes_that_they_have() {
+        let set = TileMatrixSet::web_mercator_quad();
+        let tile = set.tile(14, 8531, 5441).unwrap();
+        let range = set.covering(14, &set.bbox(tile).grown(-1.0)).unwrap();
+        assert_eq!(range.tiles().collect::<Vec<_>>(), [tile]);
+        assert_eq!(set.covering(14, &set.bbox(tile).grown(1.0)).unwrap().count(), 9);
+    }
+
+    #[test]
+    fn a_box_beyond_the_grid_is_covered_up_to_its_edge() {
+        let set = TileMatrixSet::web_mercator_quad();
+        let world = Bbox::new(-1e9, -1e9, 1e9, 1e9).unwrap();
+        assert_eq!(set.covering(3, &world).unwrap().count(), 64);
+        assert_eq!(set.covering(3, &Bbox::new(1e8, 0.0, 1e9, 1.0).unwrap()), None);
+        assert_eq!(set.covering(25, &world), None);
+    }
+
+    #[test]
+    fn a_frame_runs_right_and_down() {
+        let set = TileMatrixSet::web_mercator_quad();
+        let tile = set.tile(3, 4, 2).unwrap();
+        let (bbox, frame) = (set.bbox(tile), set.frame(tile));
+        assert_eq!(frame.apply(Coord { x: bbox.min_x, y: bbox.max_y }), Coord { x: 0.0, y: 0.0 });
+        let far = frame.apply(Coord { x: bbox.max_x, y: bbox.min_y });
+        assert!((far.x - 4096.0).abs() < 1e-6 && (far.y - 4096.0).abs() < 1e-6, "{far:?}");
+    }
+}
