@@ -1,4 +1,4 @@
-use std::f64::consts::PI;
+use std::{array::from_fn, f64::consts::PI};
 
 use geo_types::Coord;
 use quartier_model::{Bbox, Crs};
@@ -27,7 +27,7 @@ enum Way {
     /// Degrees to EPSG:3857 in closed form.
     Mercator,
     /// The polynomial within its region, PROJ beyond it, where a polynomial runs away.
-    Bicubic(Bicubic, Transform),
+    Bicubic(Box<Bicubic>, Transform),
     Exact(Transform),
 }
 
@@ -52,7 +52,7 @@ impl Warp {
         let exact = Transform::between(from, to)?;
         let fitted = Bicubic::through(&exact, region).ok();
         let way = match fitted.filter(|bicubic| bicubic.is_near(&exact, tolerance)) {
-            Some(bicubic) => Way::Bicubic(bicubic, exact),
+            Some(bicubic) => Way::Bicubic(Box::new(bicubic), exact),
             None => Way::Exact(exact),
         };
         Ok(Self(way))
@@ -144,21 +144,24 @@ fn basis(t: f64) -> [f64; NODES] {
 
 /// The discrete Chebyshev transform, in both directions.
 fn chebyshev(values: &[[Coord<f64>; NODES]; NODES]) -> [[Coord<f64>; NODES]; NODES] {
+    from_fn(|degree_y| from_fn(|degree_x| coefficient(values, degree_x, degree_y)))
+}
+
+fn coefficient(
+    values: &[[Coord<f64>; NODES]; NODES],
+    degree_x: usize,
+    degree_y: usize,
+) -> Coord<f64> {
     let weight = |degree: usize| if degree == 0 { 1.0 } else { 2.0 } / NODES as f64;
-    let mut coefficients = [[Coord::zero(); NODES]; NODES];
+    let mut sum = Coord::zero();
     for (row, values) in values.iter().enumerate() {
+        let up = weight(degree_y) * basis(node(row))[degree_y];
         for (column, value) in values.iter().enumerate() {
-            let (up, across) = (basis(node(row)), basis(node(column)));
-            for (degree_y, up) in up.into_iter().enumerate() {
-                for (degree_x, across) in across.into_iter().enumerate() {
-                    let share = weight(degree_y) * weight(degree_x) * up * across;
-                    coefficients[degree_y][degree_x] =
-                        coefficients[degree_y][degree_x] + *value * share;
-                }
-            }
+            let across = weight(degree_x) * basis(node(column))[degree_x];
+            sum = sum + *value * (up * across);
         }
     }
-    coefficients
+    sum
 }
 
 #[cfg(test)]
