@@ -71,6 +71,18 @@ impl Bbox {
             && other.min_y <= self.max_y
     }
 
+    /// What both flat boxes hold; `None` where they do not touch.
+    #[must_use]
+    pub fn intersection(&self, other: &Self) -> Option<Self> {
+        self.intersects(other).then(|| Self {
+            min_x: self.min_x.max(other.min_x),
+            min_y: self.min_y.max(other.min_y),
+            max_x: self.max_x.min(other.max_x),
+            max_y: self.max_y.min(other.max_y),
+            heights: None,
+        })
+    }
+
     /// Whether the other flat box lies in this one; touching counts.
     pub fn contains(&self, other: &Self) -> bool {
         self.min_x <= other.min_x

@@ -1,0 +1,118 @@
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use quartier_index::Entry;
+use quartier_model::{CollectionId, FeatureId};
+use quartier_store::{Change, Sequence, StoredFeature};
+
+use crate::{CollectionSnapshot, Result, Snapshot, Twin, load};
+
+/// Changes that one step takes in: a backlog grows into few large steps instead of many small ones.
+const CHANGES_PER_STEP_MAX: u32 = 64;
+
+/// Objects that one read of the store brings.
+const READ_MAX: usize = 5_000;
+
+/// Takes in changes of the store as they come, whoever made them.
+pub(crate) async fn follow(twin: Weak<Twin>, retry: Duration) {
+    let Some(mut newest) = twin.upgrade().map(|held| held.store.watch()) else { return };
+    loop {
+        let Some(held) = twin.upgrade() else { return };
+        let sequence = *newest.borrow_and_update();
+        let step = catch_up(&held, sequence).await;
+        drop(held);
+        if let Err(error) = step {
+            let error: &dyn std::error::Error = &error;
+            tracing::warn!(error, "the store does not answer; what is loaded is still served");
+            tokio::time::sleep(retry).await;
+            newest.mark_changed();
+        }
+        if newest.changed().await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Makes snapshots until one has everything up to the sequence.
+pub(crate) async fn catch_up(twin: &Twin, sequence: Sequence) -> Result<()> {
+    let _making = twin.making.lock().await;
+    let Some(mut snapshot) = twin.snapshot() else { return Ok(()) };
+    while snapshot.sequence < sequence {
+        let changes = twin.store.changes(snapshot.sequence, CHANGES_PER_STEP_MAX).await;
+        let changes = twin.counted(changes)?;
+        let Some(last) = changes.last() else { return Ok(()) };
+        let next = step(twin, &snapshot, &changes).await?.up_to(last.sequence);
+        snapshot = Arc::new(next);
+        twin.current.store(Some(Arc::clone(&snapshot)));
+    }
+    Ok(())
+}
+
+async fn step(twin: &Twin, before: &Snapshot, changes: &[Change]) -> Result<Snapshot> {
+    let mut touched: BTreeMap<&CollectionId, BTreeSet<FeatureId>> = BTreeMap::new();
+    let mut renewed = BTreeSet::new();
+    for change in changes {
+        if change.objects.is_empty() {
+            renewed.insert(&change.collection);
+        }
+        touched.entry(&change.collection).or_default().extend(&change.objects);
+    }
+    let sequence = changes.last().map_or(before.sequence, |last| last.sequence);
+    let mut snapshot = before.clone();
+    for (id, objects) in touched {
+        let known = before.collections.get(id).filter(|_| !renewed.contains(id));
+        let changed = match known {
+            Some(known) => Some(changed(twin, known, &objects, sequence).await?),
+            None => reloaded(twin, id, sequence).await?,
+        };
+        snapshot = changed.map_or(snapshot.clone(), |changed| snapshot.with(changed));
+    }
+    Ok(snapshot)
+}
+
+/// The collection with these objects as the store has them now.
+async fn changed(
+    twin: &Twin,
+    before: &Arc<CollectionSnapshot>,
+    objects: &BTreeSet<FeatureId>,
+    sequence: Sequence,
+) -> Result<CollectionSnapshot> {
+    let objects: Vec<FeatureId> = objects.iter().copied().collect();
+    let mut entries = Vec::with_capacity(objects.len());
+    for ids in objects.chunks(READ_MAX) {
+        let stored = twin.store.features(&before.collection.id, ids).await;
+        entries.extend(twin.counted(stored)?.into_iter().map(entry));
+    }
+    let present: BTreeSet<FeatureId> = entries.iter().map(|entry| entry.fid).collect();
+    let removed: Vec<FeatureId> =
+        objects.into_iter().filter(|fid| !present.contains(fid)).collect();
+    let before = Arc::clone(before);
+    let next = tokio::task::spawn_blocking(move || {
+        let index = before.index.apply(entries, &removed);
+        let index = if index.needs_rebuild() { index.rebuilt() } else { index };
+        CollectionSnapshot::new(before.collection.clone(), index, sequence)
+    });
+    next.await?
+}
+
+/// A collection that is new, or of which something else is said now.
+async fn reloaded(
+    twin: &Twin,
+    id: &CollectionId,
+    sequence: Sequence,
+) -> Result<Option<CollectionSnapshot>> {
+    let collections = twin.counted(twin.store.collections().await)?;
+    let Some(collection) = collections.into_iter().find(|collection| collection.id == *id) else {
+        return Ok(None);
+    };
+    let loaded =
+        load::load_collection(&twin.store, &twin.ground, &twin.overlays, collection, sequence);
+    Ok(Some(loaded.await?))
+}
+
+fn entry(stored: StoredFeature) -> Entry {
+    Entry { fid: stored.fid, version: stored.version, feature: stored.feature }
+}

@@ -1,0 +1,124 @@
+use std::sync::Arc;
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
+use quartier_index::{Builder, CollectionIndex, Metric};
+use quartier_model::{Collection, FeatureId};
+use quartier_store::{Sequence, Store};
+
+use crate::{Error, Overlays, Result, Snapshot, snapshot::CollectionSnapshot, snapshot::Ground};
+
+/// Objects that one read of the store brings: some megabytes.
+const PAGE: u32 = 5_000;
+
+/// Feature ids that one segment of a scan spans, so that small collections are read in one piece.
+const SEGMENT_MIN: u64 = 20_000;
+
+/// Reads the whole city. Changes made meanwhile are in the snapshot or after its sequence, or both.
+pub(crate) async fn load(
+    store: &Arc<dyn Store>,
+    ground: &Arc<Ground>,
+    overlays: &Overlays,
+) -> Result<Snapshot> {
+    let sequence = store.sequence().await?;
+    let empty = Snapshot {
+        sequence,
+        taken: std::time::Instant::now(),
+        ground: Arc::clone(ground),
+        collections: std::collections::BTreeMap::new(),
+    };
+    let mut snapshot = empty;
+    for collection in store.collections().await? {
+        let loaded = load_collection(store, ground, overlays, collection, sequence).await?;
+        snapshot = snapshot.with(loaded);
+    }
+    Ok(snapshot.up_to(sequence))
+}
+
+pub(crate) async fn load_collection(
+    store: &Arc<dyn Store>,
+    ground: &Arc<Ground>,
+    overlays: &Overlays,
+    collection: Collection,
+    sequence: Sequence,
+) -> Result<CollectionSnapshot> {
+    let index = load_index(store, &collection, ground.metric()).await?;
+    let collection = match overlays.get(&collection.id) {
+        Some(overlay) => overlay.over(collection),
+        None => collection,
+    };
+    CollectionSnapshot::new(collection, index, sequence)
+}
+
+/// Reads segments side by side; each fills a builder of its own, and the builders are joined in order.
+async fn load_index(
+    store: &Arc<dyn Store>,
+    collection: &Collection,
+    metric: Metric,
+) -> Result<CollectionIndex> {
+    let range = store.feature_id_range(&collection.id).await?;
+    let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let segments = range.map_or_else(Vec::new, |range| split(range, workers as u64));
+    let builders: Vec<Builder> = stream::iter(segments)
+        .map(|segment| {
+            let (store, collection) = (Arc::clone(store), collection.clone());
+            tokio::spawn(async move { read(&*store, &collection, metric, segment).await })
+        })
+        .buffered(workers)
+        .map(|read| read?)
+        .try_collect()
+        .await?;
+    let whole = Builder::new(&collection.schema, metric);
+    let finish = move || builders.into_iter().fold(whole, joined).finish();
+    Ok(tokio::task::spawn_blocking(finish).await?)
+}
+
+fn joined(mut whole: Builder, segment: Builder) -> Builder {
+    whole.append(segment);
+    whole
+}
+
+async fn read(
+    store: &dyn Store,
+    collection: &Collection,
+    metric: Metric,
+    (first, last): (FeatureId, FeatureId),
+) -> Result<Builder, Error> {
+    let mut builder = Builder::new(&collection.schema, metric);
+    let mut after = first.0.checked_sub(1).map(FeatureId);
+    loop {
+        let page = store.scan(&collection.id, after, PAGE).await?;
+        let is_last = page.len() < PAGE as usize;
+        let inside = page.iter().take_while(|stored| stored.fid <= last);
+        inside.for_each(|stored| builder.push(stored.fid, stored.version, &stored.feature));
+        match page.last() {
+            Some(end) if !is_last && end.fid < last => after = Some(end.fid),
+            _ => return Ok(builder),
+        }
+    }
+}
+
+/// Shares out a range of feature ids, both ends included.
+fn split((low, high): (FeatureId, FeatureId), workers: u64) -> Vec<(FeatureId, FeatureId)> {
+    let span = high.0 - low.0 + 1;
+    // More segments than workers, since ids lie in some ranges more densely than in others.
+    let length = (span / (workers * 4)).max(SEGMENT_MIN);
+    let starts = (low.0..=high.0).step_by(usize::try_from(length).unwrap_or(usize::MAX));
+    starts
+        .map(|start| {
+            (FeatureId(start), FeatureId(start.saturating_add(length - 1).min(high.0)))
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn segments_cover_the_range_once() {
+        let segments = split((FeatureId(5), FeatureId(1_000_004)), 2);
+        assert_eq!(segments.first().unwrap().0, FeatureId(5));
+        assert_eq!(segments.last().unwrap().1, FeatureId(1_000_004));
+        assert!(segments.windows(2).all(|pair| pair[0].1.0 + 1 == pair[1].0.0));
+    }
+}

@@ -1,0 +1,132 @@
+use geo_types::Coord;
+use quartier_crs::Transform;
+use quartier_index::ObjectRef;
+use quartier_model::{Bbox, CollectionId, Crs, FeatureId, Filter, Geometry, SpatialFilter};
+
+use crate::{CollectionSnapshot, Result, Snapshot};
+
+/// An object that a search found.
+#[derive(Debug, Clone, Copy)]
+pub struct Hit<'a> {
+    pub collection: &'a CollectionSnapshot,
+    pub object: ObjectRef<'a>,
+}
+
+/// One page of what a search found, by collection and feature id.
+#[derive(Debug)]
+pub struct Hits<'a> {
+    pub hits: Vec<Hit<'a>>,
+    /// How many there are on all pages.
+    pub matched: usize,
+    /// Where the next page starts; `None` on the last one.
+    pub next: Option<SearchCursor>,
+}
+
+/// The last object of a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SearchCursor {
+    pub collection: CollectionId,
+    pub after: FeatureId,
+}
+
+/// An object near a point.
+#[derive(Debug, Clone, Copy)]
+pub struct Nearby<'a> {
+    pub hit: Hit<'a>,
+    /// From the point to the nearest place of the object's geometry; 0 inside it.
+    pub distance_m: f64,
+}
+
+impl Snapshot {
+    /// Objects that fulfil the filter, collection by collection in the order given; exact against their geometry.
+    ///
+    /// A cursor of a collection that is not among those given starts at the first.
+    pub fn search<'a>(
+        &self,
+        collections: &[&'a CollectionSnapshot],
+        filter: &Filter,
+        cursor: Option<&SearchCursor>,
+        limit: usize,
+    ) -> Hits<'a> {
+        let mut found = Hits { hits: Vec::new(), matched: 0, next: None };
+        let at = |cursor: &SearchCursor| {
+            collections.iter().position(|it| it.collection.id == cursor.collection)
+        };
+        let first = cursor.and_then(at).unwrap_or(0);
+        for (place, &collection) in collections.iter().enumerate() {
+            let room = limit - found.hits.len();
+            let after = cursor.filter(|_| place == first).map(|cursor| cursor.after);
+            if place < first || room == 0 {
+                found.matched += collection.index.count(filter);
+                continue;
+            }
+            let page = collection.index.page(filter, after, room);
+            found.matched += page.matched;
+            let is_more = page.next.is_some();
+            found.hits.extend(page.objects.into_iter().map(|object| Hit { collection, object }));
+            if is_more {
+                break_off(&mut found, collections, place, filter);
+                return found;
+            }
+        }
+        found
+    }
+
+    /// The objects nearest to a point in the working CRS, nearest first, a tie going to the lowest feature id.
+    pub fn nearest<'a>(
+        &self,
+        collections: &[&'a CollectionSnapshot],
+        point: Coord<f64>,
+        count: usize,
+        max_distance_m: Option<f64>,
+    ) -> Vec<Nearby<'a>> {
+        let near = |&collection: &&'a CollectionSnapshot| {
+            let near = collection.index.nearest(point, count, max_distance_m);
+            near.into_iter().map(move |near| Nearby {
+                hit: Hit { collection, object: near.object },
+                distance_m: near.distance_m,
+            })
+        };
+        let mut all: Vec<Nearby<'a>> = collections.iter().flat_map(near).collect();
+        let order = |near: &Nearby<'_>| (near.distance_m, near.hit.object.fid());
+        all.sort_by(|one, other| {
+            let ((one, one_fid), (other, other_fid)) = (order(one), order(other));
+            one.total_cmp(&other).then(one_fid.cmp(&other_fid))
+        });
+        all.truncate(count);
+        all
+    }
+
+    /// The condition that an object shares a point with a box of any CRS. The box's edges are followed where they
+    /// bend in the working CRS.
+    pub fn in_box(&self, bbox: &Bbox, crs: Crs) -> Result<SpatialFilter> {
+        let transform = Transform::between(crs, self.working_crs())?;
+        if transform.is_identity() {
+            return Ok(SpatialFilter::Bbox(*bbox));
+        }
+        let outline = transform.outline(bbox)?;
+        let heights = bbox.heights.map(|(low, high)| {
+            // One height for each position: the range is what counts.
+            let mut heights = vec![low; outline.exterior().0.len()];
+            heights[0] = high;
+            heights
+        });
+        let outline = Geometry::from_parts(outline.into(), heights);
+        Ok(SpatialFilter::Intersects(outline.map_err(quartier_crs::Error::from)?))
+    }
+}
+
+/// The page is full: the rest is counted only.
+fn break_off<'a>(
+    found: &mut Hits<'a>,
+    collections: &[&'a CollectionSnapshot],
+    place: usize,
+    filter: &Filter,
+) {
+    found.matched +=
+        collections[place + 1..].iter().map(|rest| rest.index.count(filter)).sum::<usize>();
+    found.next = found.hits.last().map(|last| SearchCursor {
+        collection: last.collection.collection.id.clone(),
+        after: last.object.fid(),
+    });
+}

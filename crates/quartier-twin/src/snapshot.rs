@@ -1,0 +1,93 @@
+use std::{collections::BTreeMap, sync::Arc, time::Instant};
+
+use quartier_crs::{Description, Transform, Warp};
+use quartier_index::{CollectionIndex, Metric};
+use quartier_model::{Bbox, Collection, CollectionId, Crs};
+use quartier_store::Sequence;
+
+use crate::{Result, tile::whole_warp};
+
+/// The whole city at one moment of the store. Immutable: hold it for a request, and nothing moves under you.
+#[derive(Debug, Clone)]
+pub struct Snapshot {
+    /// The store's change up to which the snapshot has everything.
+    pub sequence: Sequence,
+    pub taken: Instant,
+    pub(crate) ground: Arc<Ground>,
+    pub(crate) collections: BTreeMap<CollectionId, Arc<CollectionSnapshot>>,
+}
+
+/// One collection at one moment.
+#[derive(Debug)]
+pub struct CollectionSnapshot {
+    pub collection: Collection,
+    pub index: CollectionIndex,
+    /// The change that made it what it is.
+    pub sequence: Sequence,
+    /// The box around its objects in WGS 84 degrees; `None` while it is empty.
+    pub extent_degrees: Option<Bbox>,
+    pub(crate) mercator: Option<Warp>,
+}
+
+/// The CRS that everything stands on.
+#[derive(Debug)]
+pub(crate) struct Ground {
+    pub(crate) crs: Crs,
+    pub(crate) description: Description,
+}
+
+impl Ground {
+    pub(crate) fn new(crs: Crs) -> Result<Self> {
+        let description = quartier_crs::describe(crs)?;
+        let is_metric = description.is_geographic || description.unit == 1.0;
+        if is_metric { Ok(Self { crs, description }) } else { Err(crate::Error::WorkingCrs(crs)) }
+    }
+
+    pub(crate) fn metric(&self) -> Metric {
+        if self.description.is_geographic { Metric::Geodesic } else { Metric::Planar }
+    }
+}
+
+impl Snapshot {
+    pub fn working_crs(&self) -> Crs {
+        self.ground.crs
+    }
+
+    /// What PROJ's register says of the working CRS.
+    pub fn crs_description(&self) -> &Description {
+        &self.ground.description
+    }
+
+    /// Every collection, by id.
+    pub fn collections(&self) -> impl Iterator<Item = &Arc<CollectionSnapshot>> {
+        self.collections.values()
+    }
+
+    pub fn collection(&self, id: &str) -> Option<&Arc<CollectionSnapshot>> {
+        self.collections.get(id)
+    }
+
+    pub(crate) fn with(&self, collection: CollectionSnapshot) -> Self {
+        let mut next = self.clone();
+        next.collections.insert(collection.collection.id.clone(), Arc::new(collection));
+        next
+    }
+
+    pub(crate) fn up_to(self, sequence: Sequence) -> Self {
+        Self { sequence, taken: Instant::now(), ..self }
+    }
+}
+
+impl CollectionSnapshot {
+    pub(crate) fn new(
+        collection: Collection,
+        index: CollectionIndex,
+        sequence: Sequence,
+    ) -> Result<Self> {
+        let crs = collection.storage_crs;
+        let degrees = Transform::between(crs, Crs::Crs84)?;
+        let extent_degrees = index.extent().and_then(|extent| degrees.bbox(&extent).ok());
+        let mercator = index.extent().and_then(|extent| whole_warp(crs, extent));
+        Ok(Self { collection, index, sequence, extent_degrees, mercator })
+    }
+}

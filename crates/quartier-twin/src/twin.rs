@@ -1,0 +1,158 @@
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use arc_swap::ArcSwapOption;
+use quartier_model::{Collection, CollectionId, Crs, ObjectId};
+use quartier_store::{Batch, Receipt, Sequence, Store, StoredObject};
+use tokio::sync::{Mutex, watch};
+
+use crate::{Overlays, Result, Snapshot, follow, load, snapshot::Ground};
+
+/// How long the twin waits between attempts to reach a store that is away.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// A city in memory, kept in step with its store.
+#[derive(Debug)]
+pub struct Twin {
+    pub(crate) store: Arc<dyn Store>,
+    pub(crate) ground: Arc<Ground>,
+    pub(crate) overlays: Overlays,
+    pub(crate) current: ArcSwapOption<Snapshot>,
+    /// Held by whoever makes the next snapshot.
+    pub(crate) making: Mutex<()>,
+    pub(crate) store_errors: AtomicU64,
+    ready: watch::Sender<bool>,
+}
+
+/// How the twin and its store are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Health {
+    pub store_answers: bool,
+    /// Failed requests to the store since the start.
+    pub store_errors: u64,
+}
+
+impl Twin {
+    /// A twin of the store's city that loads in the background; see [`Twin::until_ready`].
+    ///
+    /// Fails where the working CRS is neither metric nor in degrees.
+    pub fn open(store: Arc<dyn Store>, overlays: Overlays) -> Result<Arc<Self>> {
+        let ground = Arc::new(Ground::new(store.working_crs())?);
+        let twin = Arc::new(Self {
+            store,
+            ground,
+            overlays,
+            current: ArcSwapOption::empty(),
+            making: Mutex::default(),
+            store_errors: AtomicU64::new(0),
+            ready: watch::Sender::new(false),
+        });
+        tokio::spawn(live(Arc::downgrade(&twin)));
+        Ok(twin)
+    }
+
+    pub fn working_crs(&self) -> Crs {
+        self.ground.crs
+    }
+
+    /// The city as it is now; `None` until it is loaded.
+    pub fn snapshot(&self) -> Option<Arc<Snapshot>> {
+        self.current.load_full()
+    }
+
+    /// Waits until the city is loaded.
+    pub async fn until_ready(&self) {
+        // The sender lives as long as `self`, so that waiting cannot fail.
+        let _ = self.ready.subscribe().wait_for(|is_ready| *is_ready).await;
+    }
+
+    /// Writes a batch; when this returns, the store has committed it and the snapshot shows it.
+    pub async fn write(&self, collection: &CollectionId, batch: Batch) -> Result<Receipt> {
+        let receipt = self.counted(self.store.write(collection, batch).await)?;
+        self.show(receipt.sequence).await;
+        Ok(receipt)
+    }
+
+    /// Makes a collection, or changes what is said of it.
+    pub async fn put_collection(&self, collection: &Collection) -> Result<()> {
+        self.counted(self.store.put_collection(collection).await)?;
+        let sequence = self.counted(self.store.sequence().await)?;
+        self.show(sequence).await;
+        Ok(())
+    }
+
+    /// One object with its 3D geometry, from the store.
+    pub async fn object(
+        &self,
+        collection: &CollectionId,
+        id: &ObjectId,
+    ) -> Result<Option<StoredObject>> {
+        self.counted(self.store.object(collection, id).await)
+    }
+
+    /// Every version of an object, oldest first, from the store.
+    pub async fn history(
+        &self,
+        collection: &CollectionId,
+        id: &ObjectId,
+    ) -> Result<Vec<StoredObject>> {
+        self.counted(self.store.history(collection, id).await)
+    }
+
+    /// Asks the store for a sign of life.
+    pub async fn health(&self) -> Health {
+        let store_answers = self.counted(self.store.ping().await).is_ok();
+        Health { store_answers, store_errors: self.store_errors() }
+    }
+
+    /// Failed requests to the store since the start.
+    pub fn store_errors(&self) -> u64 {
+        self.store_errors.load(Ordering::Relaxed)
+    }
+
+    /// The write is safe already: should the store be away now, the follower shows it later.
+    async fn show(&self, sequence: Sequence) {
+        if let Err(error) = follow::catch_up(self, sequence).await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "a write is not visible yet");
+        }
+    }
+
+    pub(crate) fn counted<T>(&self, answer: quartier_store::Result<T>) -> Result<T> {
+        if answer.is_err() {
+            self.store_errors.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(answer?)
+    }
+
+    async fn load(&self) -> Result<()> {
+        let _making = self.making.lock().await;
+        let started = Instant::now();
+        let snapshot = load::load(&self.store, &self.ground, &self.overlays).await?;
+        let objects: usize = snapshot.collections().map(|loaded| loaded.index.len()).sum();
+        tracing::info!(objects, seconds = started.elapsed().as_secs_f32(), "the city is loaded");
+        self.current.store(Some(Arc::new(snapshot)));
+        self.ready.send_replace(true);
+        Ok(())
+    }
+}
+
+/// Loads the city, then follows the store for as long as somebody holds the twin.
+async fn live(twin: std::sync::Weak<Twin>) {
+    loop {
+        let Some(held) = twin.upgrade() else { return };
+        match held.load().await {
+            Ok(()) => break,
+            Err(error) => {
+                tracing::error!(error = &error as &dyn std::error::Error, "the city cannot be loaded yet");
+            }
+        }
+        drop(held);
+        tokio::time::sleep(RETRY).await;
+    }
+    follow::follow(twin, RETRY).await;
+}
