@@ -1,0 +1,191 @@
+import type { FeatureCollection } from 'geojson';
+import {
+  type FilterSpecification,
+  type GeoJSONSource,
+  type MapGeoJSONFeature,
+  MapLibreMap,
+  type PaddingOptions,
+  type StyleSpecification,
+  setWorkerUrl,
+} from 'maplibre-gl';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
+import { base, rebased } from '../address';
+import type { Item, ObjectName } from '../model';
+import { SELECTED, SELECTED_RAISED, SELECTION, SOURCE, selectedRaised } from './generic';
+import type { Composition, Group } from './layers';
+import { faded } from './opacity';
+
+setWorkerUrl(workerUrl);
+
+/** An object as it lies in a tile. */
+export interface Seen extends ObjectName {
+  properties: Record<string, unknown>;
+}
+
+const PITCH_RAISED = 55;
+const PITCH_MAX = 75;
+const OBJECT_ZOOM_MAX = 18;
+
+/** A finger is wider than a point of the map. */
+const REACH_PX = 4;
+
+const LIGHT = { anchor: 'viewport', color: '#fff', intensity: 0.32, position: [1.2, 210, 35] };
+
+export interface Start {
+  bounds?: [number, number, number, number];
+  /** The server's name for its own address. */
+  serverBase?: string;
+  isRaised: boolean;
+}
+
+/** The map and what of it is shown. */
+export class CityMap {
+  readonly map: MapLibreMap;
+  readonly groups: Group[];
+  isRaised: boolean;
+  private readonly hidden = new Set<string>();
+  private selected: ObjectName | undefined;
+
+  constructor(container: HTMLElement, composition: Composition, start: Start) {
+    this.groups = composition.groups;
+    this.isRaised = start.isRaised;
+    const { serverBase } = start;
+    this.map = new MapLibreMap({
+      container,
+      style: lit(composition.style),
+      hash: 'map',
+      attributionControl: false,
+      renderWorldCopies: false,
+      maxPitch: PITCH_MAX,
+      maxZoom: 22,
+      ...(start.bounds && { bounds: start.bounds, fitBoundsOptions: { padding: padding() } }),
+      ...(serverBase && {
+        transformRequest: (url: string) => ({ url: rebased(url, serverBase, base.href) }),
+      }),
+    });
+    if (!this.isRaised) this.map.setMaxPitch(0);
+    this.map.once('style.load', () => this.dress());
+  }
+
+  setVisible(collection: string, isVisible: boolean): void {
+    if (isVisible) this.hidden.delete(collection);
+    else this.hidden.add(collection);
+    this.dress();
+  }
+
+  isVisible(collection: string): boolean {
+    return !this.hidden.has(collection);
+  }
+
+  /** From 0 to 1 of what the style gives. */
+  setOpacity(collection: string, share: number): void {
+    const group = this.groups.find((it) => it.collection.id === collection);
+    for (const { layer } of group?.layers ?? []) {
+      for (const [property, value] of faded(layer, share)) {
+        this.map.setPaintProperty(layer.id, property as 'fill-opacity', value as number);
+      }
+    }
+  }
+
+  setRaised(isRaised: boolean): void {
+    this.isRaised = isRaised;
+    this.dress();
+    if (isRaised) this.map.setMaxPitch(PITCH_MAX);
+    this.map.easeTo({ pitch: isRaised ? PITCH_RAISED : 0 });
+    if (!isRaised) this.map.once('moveend', () => !this.isRaised && this.map.setMaxPitch(0));
+  }
+
+  fit(bounds: [number, number, number, number]): void {
+    this.map.fitBounds(bounds, { padding: padding(), maxZoom: OBJECT_ZOOM_MAX });
+  }
+
+  /** Objects at a point of the screen, the topmost first; an object that several layers draw comes once. */
+  objectsAt(x: number, y: number): Seen[] {
+    const box: [[number, number], [number, number]] = [
+      [x - REACH_PX, y - REACH_PX],
+      [x + REACH_PX, y + REACH_PX],
+    ];
+    const layers = this.groups.flatMap((group) => group.layers.map(({ layer }) => layer.id));
+    const exact = this.map.queryRenderedFeatures([x, y], { layers });
+    const near = this.map.queryRenderedFeatures(box, { layers });
+    return once([...near.filter(isThin), ...exact].map(seen));
+  }
+
+  /** Objects in the loaded tiles whose property holds the text, whatever its case. */
+  objectsCalled(collection: string, properties: string[], wanted: string): Seen[] {
+    const conditions = properties.map((name) => [
+      'in',
+      wanted.toLowerCase(),
+      ['downcase', ['to-string', ['get', name]]],
+    ]);
+    const filter = ['any', ...conditions] as unknown as FilterSpecification;
+    return once(
+      this.map.querySourceFeatures(SOURCE, { sourceLayer: collection, filter }).map(seen),
+    );
+  }
+
+  /** Marks an object; nothing marks none. */
+  select(name?: ObjectName, item?: Item): void {
+    this.selected = name;
+    const features = item ? [{ ...item, properties: item.properties ?? {} }] : [];
+    const source = this.map.getSource<GeoJSONSource>(SELECTION);
+    source?.setData({ type: 'FeatureCollection', features } as FeatureCollection);
+    this.raiseSelected();
+  }
+
+  private dress(): void {
+    for (const { collection, layers } of this.groups) {
+      for (const { layer, view } of layers) {
+        const isInView = view === 'both' || (view === 'raised') === this.isRaised;
+        const isShown = isInView && this.isVisible(collection.id);
+        this.map.setLayoutProperty(layer.id, 'visibility', isShown ? 'visible' : 'none');
+      }
+    }
+    this.raiseSelected();
+  }
+
+  private raiseSelected(): void {
+    if (this.map.getLayer(SELECTED_RAISED)) this.map.removeLayer(SELECTED_RAISED);
+    const selected = this.selected;
+    if (!selected || !this.isRaised || !this.isVisible(selected.collection)) return;
+    const group = this.groups.find((it) => it.collection.id === selected.collection);
+    const layer = group?.layers.find(({ view }) => view === 'raised')?.layer;
+    if (layer?.type !== 'fill-extrusion') return;
+    const height = layer.paint?.['fill-extrusion-height'];
+    const made = selectedRaised(selected.collection, selected.id, height, layer.filter);
+    this.map.addLayer(made, 'selection/point');
+  }
+}
+
+/** The style with the light for raised objects and the selection on top of it. */
+function lit(style: StyleSpecification): StyleSpecification {
+  const nothing = { type: 'FeatureCollection' as const, features: [] };
+  return {
+    ...style,
+    light: style.light ?? (LIGHT as StyleSpecification['light']),
+    sources: { ...style.sources, [SELECTION]: { type: 'geojson', data: nothing } },
+    layers: [...style.layers, ...SELECTED],
+  };
+}
+
+/** Keeps what is shown clear of the panels. */
+function padding(): PaddingOptions {
+  const isWide = matchMedia('(min-width: 48rem)').matches;
+  return isWide
+    ? { top: 40, right: 80, bottom: 60, left: 380 }
+    : { top: 130, right: 24, bottom: 110, left: 24 };
+}
+
+function isThin(feature: MapGeoJSONFeature): boolean {
+  return feature.geometry.type !== 'Polygon' && feature.geometry.type !== 'MultiPolygon';
+}
+
+function seen(feature: { sourceLayer?: string; id?: unknown; properties: object }): Seen {
+  const properties = feature.properties as Record<string, unknown>;
+  const id = String(properties.id ?? feature.id ?? '');
+  return { collection: feature.sourceLayer ?? '', id, properties };
+}
+
+function once(objects: Seen[]): Seen[] {
+  return [...new Map(objects.map((it) => [`${it.collection}/${it.id}`, it])).values()];
+}

@@ -1,0 +1,162 @@
+import type {
+  ExpressionSpecification,
+  FillLayerSpecification,
+  FilterSpecification,
+  LayerSpecification,
+} from 'maplibre-gl';
+
+/** The source of all collections' tiles, by the style's contract with the server. */
+export const SOURCE = 'quartier';
+
+/** Where the selected object's whole geometry is; in tiles it may be cut. */
+export const SELECTION = 'selection';
+
+export type Kind = 'area' | 'line' | 'point';
+
+const ACCENT = '#e8590c';
+const RAISED_OPACITY = 0.94;
+const NAME_ZOOM_MIN: Record<Kind, number> = { area: 11, line: 15, point: 15 };
+
+const GEOMETRIES: Record<Kind, string> = { area: 'Polygon', line: 'LineString', point: 'Point' };
+
+function only(kind: Kind): FilterSpecification {
+  return ['==', ['geometry-type'], GEOMETRIES[kind]];
+}
+
+/** Layers for a collection that the style does not know. */
+export const GENERIC: Record<Kind, (collection: string, colour: string) => LayerSpecification[]> = {
+  area: (collection, colour) => [
+    {
+      ...part(collection, 'area'),
+      type: 'fill',
+      filter: only('area'),
+      paint: { 'fill-color': colour, 'fill-opacity': 0.22 },
+    },
+    {
+      ...part(collection, 'edge'),
+      type: 'line',
+      filter: only('area'),
+      paint: { 'line-color': colour, 'line-width': byZoom(10, 0.6, 17, 1.4) },
+    },
+  ],
+  line: (collection, colour) => [
+    {
+      ...part(collection, 'line'),
+      type: 'line',
+      filter: only('line'),
+      layout: { 'line-cap': 'round', 'line-join': 'round' },
+      paint: { 'line-color': colour, 'line-width': byZoom(10, 0.6, 18, 4) },
+    },
+  ],
+  point: (collection, colour) => [
+    {
+      ...part(collection, 'point'),
+      type: 'circle',
+      filter: only('point'),
+      paint: {
+        'circle-color': colour,
+        'circle-radius': byZoom(10, 1.6, 18, 7),
+        'circle-stroke-color': '#fff',
+        'circle-stroke-width': byZoom(12, 0.4, 16, 1.2),
+      },
+    },
+  ],
+};
+
+function part(collection: string, name: string) {
+  return { id: `${collection}/${name}`, source: SOURCE, 'source-layer': collection };
+}
+
+/** The objects' names, where there is room for them. */
+export function names(collection: string, kind: Kind): LayerSpecification {
+  return {
+    ...part(collection, `name-${kind}`),
+    type: 'symbol',
+    minzoom: NAME_ZOOM_MIN[kind],
+    filter: only(kind),
+    layout: {
+      'text-field': ['to-string', ['get', 'name']],
+      'text-size': 12,
+      'text-max-width': 8,
+      'symbol-placement': kind === 'line' ? 'line' : 'point',
+      ...(kind === 'point' && { 'text-anchor': 'top', 'text-offset': [0, 0.7] }),
+    },
+    paint: { 'text-color': '#2b3640', 'text-halo-color': '#fff', 'text-halo-width': 1.4 },
+  };
+}
+
+function byZoom(z1: number, v1: number, z2: number, v2: number): ExpressionSpecification {
+  return ['interpolate', ['linear'], ['zoom'], z1, v1, z2, v2];
+}
+
+/** The collection's footprints, raised in their own colour. */
+export function raised(
+  collection: string,
+  footprint: FillLayerSpecification,
+  height: ExpressionSpecification,
+): LayerSpecification {
+  return {
+    ...part(collection, 'raised'),
+    type: 'fill-extrusion',
+    filter: footprint.filter ?? only('area'),
+    paint: {
+      'fill-extrusion-color': footprint.paint?.['fill-color'] ?? '#c9cdd2',
+      'fill-extrusion-height': height,
+      'fill-extrusion-opacity': RAISED_OPACITY,
+    },
+  };
+}
+
+/** The selected object, whatever its geometry is. */
+export const SELECTED: LayerSpecification[] = [
+  {
+    id: 'selection/area',
+    type: 'fill',
+    source: SELECTION,
+    filter: only('area'),
+    paint: { 'fill-color': ACCENT, 'fill-opacity': 0.22 },
+  },
+  {
+    id: 'selection/line',
+    type: 'line',
+    source: SELECTION,
+    filter: ['!=', ['geometry-type'], 'Point'],
+    layout: { 'line-cap': 'round', 'line-join': 'round' },
+    paint: { 'line-color': ACCENT, 'line-width': 3 },
+  },
+  {
+    id: 'selection/point',
+    type: 'circle',
+    source: SELECTION,
+    filter: only('point'),
+    paint: {
+      'circle-color': ACCENT,
+      'circle-radius': 8,
+      'circle-stroke-color': '#fff',
+      'circle-stroke-width': 2,
+    },
+  },
+];
+
+export const SELECTED_RAISED = 'selection/raised';
+
+/** The selected object among raised ones: of the same tiles, so that its walls are exactly the same. */
+export function selectedRaised(
+  collection: string,
+  id: string,
+  height: unknown,
+  filter?: FilterSpecification,
+): LayerSpecification {
+  const isSelected: ExpressionSpecification = ['==', ['to-string', ['get', 'id']], id];
+  return {
+    id: SELECTED_RAISED,
+    type: 'fill-extrusion',
+    source: SOURCE,
+    'source-layer': collection,
+    filter: (filter ? ['all', filter, isSelected] : isSelected) as FilterSpecification,
+    paint: {
+      'fill-extrusion-color': ACCENT,
+      'fill-extrusion-height': height as ExpressionSpecification,
+    },
+  };
+}

@@ -1,0 +1,94 @@
+import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
+import type { Collection, Schema } from '../model';
+import { GENERIC, type Kind, names, raised } from './generic';
+import { heightOf } from './height';
+
+/** In which view of the map a layer is seen. */
+export type View = 'both' | 'flat' | 'raised';
+
+/** What the map shows of one collection. */
+export interface Group {
+  collection: Collection;
+  layers: { layer: LayerSpecification; view: View }[];
+}
+
+export interface Composition {
+  style: StyleSpecification;
+  groups: Group[];
+}
+
+interface Known {
+  schemas: Map<string, Schema>;
+  /** Of collections that the style does not know. */
+  colours: Map<string, string>;
+}
+
+/**
+ * The server's style, completed: every collection has layers, and what has a height has a raised layer too.
+ */
+export function compose(
+  served: StyleSpecification,
+  collections: Collection[],
+  known: Known,
+): Composition {
+  const style = structuredClone(served);
+  const styled = new Set(style.layers.map(sourceLayerOf));
+  for (const { id } of collections) {
+    if (!styled.has(id)) addGeneric(style, id, known);
+  }
+  for (const { id } of collections) addRaised(style, id, known);
+  return { style, groups: collections.map((collection) => group(style, collection)) };
+}
+
+export function sourceLayerOf(layer: LayerSpecification): string | undefined {
+  return 'source-layer' in layer ? layer['source-layer'] : undefined;
+}
+
+function group(style: StyleSpecification, collection: Collection): Group {
+  const own = style.layers.filter((layer) => sourceLayerOf(layer) === collection.id);
+  const isRaised = own.some((layer) => layer.type === 'fill-extrusion');
+  return { collection, layers: own.map((layer) => ({ layer, view: viewOf(layer, isRaised) })) };
+}
+
+function viewOf(layer: LayerSpecification, isRaised: boolean): View {
+  if (layer.type === 'fill-extrusion') return 'raised';
+  const isFootprint = layer.type === 'fill' || layer.type === 'line';
+  return isRaised && isFootprint ? 'flat' : 'both';
+}
+
+function addGeneric(style: StyleSpecification, collection: string, known: Known): void {
+  const schema = known.schemas.get(collection) ?? {};
+  const colour = known.colours.get(collection) ?? '#5c6b78';
+  for (const kind of kindsOf(schema)) {
+    for (const layer of GENERIC[kind](collection, colour)) insert(style, layer);
+    if (schema.properties?.name) insert(style, names(collection, kind));
+  }
+}
+
+/** Areas lie below lines, lines below points, and names above all; a new layer tops the others of its type. */
+const ORDER: Record<string, number> = { background: 0, fill: 1, line: 2, circle: 3 };
+
+function insert(style: StyleSpecification, layer: LayerSpecification): void {
+  const height = (it: LayerSpecification) => ORDER[it.type] ?? (it.type === 'symbol' ? 5 : 4);
+  const above = style.layers.findIndex((it) => height(it) > height(layer));
+  style.layers.splice(above < 0 ? style.layers.length : above, 0, layer);
+}
+
+function kindsOf(schema: Schema): Kind[] {
+  const geometry = Object.values(schema.properties ?? {}).find(
+    (property) => property['x-ogc-role'] === 'primary-geometry',
+  );
+  const format = geometry?.format ?? 'geometry-any';
+  if (format.includes('polygon')) return ['area'];
+  if (format.includes('linestring')) return ['line'];
+  if (format.includes('point')) return ['point'];
+  return ['area', 'line', 'point'];
+}
+
+function addRaised(style: StyleSpecification, collection: string, known: Known): void {
+  const own = style.layers.filter((layer) => sourceLayerOf(layer) === collection);
+  const fill = own.find((layer) => layer.type === 'fill');
+  const height = heightOf(known.schemas.get(collection) ?? {});
+  if (!height || !fill || own.some((layer) => layer.type === 'fill-extrusion')) return;
+  insert(style, raised(collection, fill, height));
+}

@@ -1,0 +1,79 @@
+import { byId, element, icon } from '../dom';
+import { onLanguage, text } from '../language';
+import type { CityMap } from '../map/city';
+import type { Group } from '../map/layers';
+import { type Legend, legendOf, type Sign } from '../map/legend';
+import { type Schema, titleOf } from '../model';
+
+/** The list of layers: what is drawn how, with a switch and an opacity for each. */
+export function showLayers(city: CityMap, schemas: Map<string, Schema>): void {
+  const list = byId('layer-list');
+  list.replaceChildren(
+    ...city.groups.map((group) => entry(city, group, schemas.get(group.collection.id) ?? {})),
+  );
+  foldable(
+    byId<HTMLButtonElement>('layers-toggle'),
+    list,
+    !matchMedia('(max-width: 48rem)').matches,
+  );
+}
+
+/** A button that opens and closes what it stands for. */
+function foldable(button: HTMLButtonElement, content: HTMLElement, isOpen: boolean): void {
+  const fold = (isOpen: boolean) => {
+    button.setAttribute('aria-expanded', String(isOpen));
+    content.hidden = !isOpen;
+  };
+  button.addEventListener('click', () => fold(content.hidden !== false));
+  fold(isOpen);
+}
+
+function entry(city: CityMap, group: Group, schema: Schema): HTMLLIElement {
+  const { collection } = group;
+  const legend = legendOf(group, schema);
+  const toggle = element('input', { type: 'checkbox', checked: '', name: collection.id });
+  toggle.addEventListener('change', () => city.setVisible(collection.id, toggle.checked));
+  const label = element('label', {}, toggle, sign(legend.sign), titleOf(collection));
+  const options = optionsOf(city, group, legend);
+  const more = element('button', { type: 'button', class: 'quiet' }, icon('chevron'));
+  const name = () => {
+    more.ariaLabel = text('moreOptions', { title: titleOf(collection) });
+  };
+  name();
+  onLanguage(name);
+  foldable(more, options, false);
+  const row = element('div', { class: 'layer' }, label, more);
+  return element('li', { 'data-collection': collection.id }, row, options);
+}
+
+function optionsOf(city: CityMap, { collection }: Group, legend: Legend): HTMLElement {
+  const slider = element('input', { type: 'range', min: '0', max: '100', value: '100', step: '5' });
+  const amount = element('output', {}, '100 %');
+  slider.addEventListener('input', () => {
+    amount.textContent = `${slider.value} %`;
+    city.setOpacity(collection.id, slider.valueAsNumber / 100);
+  });
+  const caption = element('span', { 'data-text': 'opacity' }, text('opacity'));
+  const opacity = element('label', { class: 'opacity' }, caption, slider, amount);
+  const description = collection.description
+    ? [element('p', { class: 'note' }, collection.description)]
+    : [];
+  return element('div', { class: 'options' }, ...description, ...classes(legend), opacity);
+}
+
+function classes({ sign: { shape }, title, classes }: Legend): HTMLElement[] {
+  if (classes.length === 0) return [];
+  const rows = classes.map(({ label, colour }) =>
+    element('li', {}, sign({ shape, colour }), element('span', {}, label)),
+  );
+  return [
+    element('p', { class: 'caption' }, title ?? ''),
+    element('ul', { class: 'classes' }, ...rows),
+  ];
+}
+
+function sign({ shape, colour }: Sign): HTMLElement {
+  const made = element('span', { class: `sign ${shape}`, 'aria-hidden': 'true' });
+  made.style.setProperty('--colour', colour);
+  return made;
+}

@@ -1,0 +1,32 @@
+import type { ObjectName } from './model';
+
+/** What the page's address says beside MapLibre's own `map=zoom/latitude/longitude`. */
+export interface Place {
+  isRaised: boolean;
+  object?: ObjectName;
+}
+
+export function readPlace(hash: string): Place {
+  const parts = new URLSearchParams(hash.replace(/^#/, ''));
+  const [collection, ...id] = (parts.get('object') ?? '').split('/');
+  const object = collection && id.length > 0 ? { collection, id: id.join('/') } : undefined;
+  return { isRaised: parts.get('view') === '3d', ...(object && { object }) };
+}
+
+/** The hash with this place in it; parts that are not ours stay as they are. */
+export function writePlace(hash: string, { isRaised, object }: Place): string {
+  const others = hash
+    .replace(/^#/, '')
+    .split('&')
+    .filter((part) => part && !/^(view|object)=/.test(part));
+  const ours = [
+    isRaised ? 'view=3d' : '',
+    object ? `object=${encodeURIComponent(`${object.collection}/${object.id}`)}` : '',
+  ];
+  return `#${[...others, ...ours.filter((part) => part)].join('&')}`;
+}
+
+/** Keeps the place in the page's address without a step in the history. */
+export function keepPlace(place: Place): void {
+  history.replaceState(history.state, '', writePlace(location.hash, place));
+}
