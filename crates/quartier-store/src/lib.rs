@@ -4,8 +4,15 @@
 //! when it returns. A batch is written whole or not at all.
 
 mod batch;
+mod columns;
 mod error;
+mod fingerprint;
+mod json;
+mod plan;
+mod prepare;
+mod shapes;
 mod url;
+mod wkb;
 
 use async_trait::async_trait;
 use quartier_model::{CityObject, Collection, CollectionId, Crs, Feature, FeatureId, ObjectId, TimeRange};
@@ -35,6 +42,13 @@ pub trait Store: Send + Sync + std::fmt::Debug {
 
     /// Writes a batch in one transaction. What is the same as before makes no new version.
     async fn write(&self, collection: &CollectionId, batch: Batch) -> Result<Receipt>;
+
+    /// What [`Store::write`] would do with these objects, were they put; writes nothing.
+    async fn compare(
+        &self,
+        collection: &CollectionId,
+        objects: &[CityObject],
+    ) -> Result<Vec<Outcome>>;
 
     /// Current objects in the order of their feature ids, after the given one; at most `limit`.
     async fn scan(
