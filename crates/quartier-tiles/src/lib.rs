@@ -14,6 +14,7 @@ mod dictionary;
 mod layer;
 mod line;
 mod matrix_set;
+mod nest;
 mod pen;
 mod polygon;
 mod repair;

@@ -10,7 +10,10 @@ use i_overlay::{
     i_float::int::point::IntPoint,
 };
 
-use crate::rings::{Rings, Role, doubled_area};
+use crate::{
+    nest::nest,
+    rings::{Rings, Role, doubled_area},
+};
 
 /// What of tangled rings is inside.
 #[derive(Debug, Clone, Copy)]
@@ -35,14 +38,18 @@ pub(crate) fn untangle(rings: &mut Rings, first: usize, fill: Fill) {
     };
     let polygons = overlay.overlay(OverlayRule::Subject, rule);
     rings.truncate(first);
-    for polygon in polygons {
-        for (index, contour) in polygon.into_iter().enumerate() {
-            let role = if index == 0 { Role::Exterior } else { Role::Hole };
-            let points: Vec<_> =
-                contour.iter().map(|point| Coord { x: point.x, y: point.y }).collect();
-            rings.push(&points, role);
-        }
+    // The overlay's rings are right; which exterior it gives a hole to is not where polygons touch in points.
+    let (mut exteriors, mut holes) = (Vec::new(), Vec::new());
+    for contours in polygons {
+        let mut contours = contours.iter().map(|contour| grid_points(contour));
+        exteriors.extend(contours.next());
+        holes.extend(contours);
     }
+    nest(exteriors, holes, rings);
+}
+
+fn grid_points(contour: &[IntPoint]) -> Vec<Coord<i32>> {
+    contour.iter().map(|point| Coord { x: point.x, y: point.y }).collect()
 }
 
 /// Puts one hull around the rings from `first` on: for what cannot be drawn otherwise.

@@ -1,6 +1,9 @@
 use geo_types::Coord;
 
-use crate::rings::{Rings, turn};
+use crate::{
+    nest::side,
+    rings::{Rings, turn},
+};
 
 /// Below this many edges every pair is looked at; above, they are sorted along x first.
 const EDGES_UNSORTED_MAX: usize = 16;
@@ -132,19 +135,7 @@ fn holes_are_inside(rings: &Rings, first: usize) -> bool {
     let Some((_, exterior)) = holes.next() else { return true };
     holes.clone().all(|(index, hole)| {
         let mut others = holes.clone().filter(|(other, _)| *other != index);
-        contains(exterior, hole[0]) && !others.any(|(_, other)| contains(other, hole[0]))
+        side(exterior, 1, hole[0]).is_gt()
+            && !others.any(|(_, other)| side(other, 1, hole[0]).is_gt())
     })
-}
-
-/// Whether a point that is not on the ring is in it.
-fn contains(ring: &[Coord<i32>], point: Coord<i32>) -> bool {
-    let Some(mut a) = ring.last().copied() else { return false };
-    let mut is_inside = false;
-    for &b in ring {
-        if (a.y > point.y) != (b.y > point.y) && (turn(a, b, point) > 0) == (b.y > a.y) {
-            is_inside = !is_inside;
-        }
-        a = b;
-    }
-    is_inside
 }

@@ -1,6 +1,3 @@
-//! What another reader finds in a tile.
-#![allow(clippy::unwrap_used, reason = "a test that cannot read its input has failed")]
-
 use fast_mvt::{MvtReaderRef, MvtTile, MvtValue};
 use geo_types::{Geometry, GeometryCollection, line_string, point, polygon};
 use quartier_tiles::{Detail, Layer, Value, encode};

@@ -1,0 +1,9 @@
+//! What other programs find in a tile.
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its input has failed")]
+
+mod geometry;
+mod hostile;
+mod oracles;
+mod properties;
+mod roundtrip;
+mod shapes;
