@@ -1,0 +1,202 @@
+//! Which objects a filter means. Conditions are decided from the cheapest to the dearest: the tree, then codes, then
+//! the exact geometry.
+
+use quartier_model::{Bbox, Filter, SpatialFilter};
+
+use crate::{
+    Metric,
+    column::Equality,
+    geometry::Shape,
+    segment::Segment,
+    space::{FlatBox, Frame, Prepared, Verdict, shape_touches_box},
+    validity::Overlapping,
+};
+
+/// A filter, ready to be asked about many objects.
+pub(crate) struct Matcher<'a> {
+    filter: &'a Filter,
+    space: Vec<Space>,
+    metric: Metric,
+}
+
+enum Space {
+    Window(Bbox),
+    Touching(Prepared),
+    Held(Prepared),
+    Near { target: Prepared, metres: f64, reach: Vec<Bbox> },
+}
+
+/// The conditions that need no geometry, in one segment's codes.
+pub(crate) struct Plain<'a> {
+    segment: &'a Segment,
+    time: Option<Overlapping<'a>>,
+    equal: Vec<Equality<'a>>,
+}
+
+impl<'a> Matcher<'a> {
+    pub(crate) fn new(filter: &'a Filter, metric: Metric) -> Self {
+        let space = filter.space.iter().map(|condition| Space::new(condition, metric)).collect();
+        Self { filter, space, metric }
+    }
+
+    pub(crate) fn plain<'s>(&self, segment: &'s Segment) -> Plain<'s> {
+        let validity = segment.table.validity.as_ref();
+        let equality = |name: &str| segment.table.column(name);
+        Plain {
+            segment,
+            time: self
+                .filter
+                .time
+                .and_then(|range| validity.map(|validity| validity.overlapping(&range))),
+            equal: self
+                .filter
+                .properties
+                .iter()
+                .map(|wanted| {
+                    equality(&wanted.name)
+                        .map_or(Equality::Never, |column| column.equals(&wanted.value))
+                })
+                .collect(),
+        }
+    }
+
+    /// The rows that match; in ascending order if the filter has no condition on space.
+    pub(crate) fn rows(&self, segment: &Segment) -> Vec<u32> {
+        let plain = self.plain(segment);
+        let mut rows = Vec::new();
+        if self.space.is_empty() {
+            rows.extend((0..segment.table.len() as u32).filter(|row| plain.holds(*row)));
+            return rows;
+        }
+        let mut shape = Shape::default();
+        for space in &self.space {
+            space.visit(
+                segment,
+                self.metric,
+                &mut shape,
+                &mut |row| plain.holds(row),
+                &mut |row| rows.push(row),
+            );
+        }
+        if self.space.len() > 1 {
+            rows.sort_unstable();
+            rows.dedup();
+        }
+        rows
+    }
+
+    /// Whether an object whose geometry was read into the shape fulfils the conditions on space.
+    pub(crate) fn fits(&self, shape: &Shape, bytes: &[u8]) -> bool {
+        self.space.is_empty()
+            || self.space.iter().any(|space| space.holds(shape, bytes, self.metric))
+    }
+}
+
+impl Plain<'_> {
+    pub(crate) fn holds(&self, row: u32) -> bool {
+        !self.segment.is_hidden(row)
+            && self.equal.iter().all(|equality| equality.holds(row as usize))
+            && self.time.as_ref().is_none_or(|time| time.holds(row as usize))
+    }
+}
+
+impl Space {
+    fn new(condition: &SpatialFilter, metric: Metric) -> Self {
+        match condition {
+            SpatialFilter::Bbox(bbox) => Self::Window(*bbox),
+            SpatialFilter::Intersects(geometry) => Self::Touching(Prepared::new(geometry)),
+            SpatialFilter::Within(geometry) => Self::Held(Prepared::new(geometry)),
+            SpatialFilter::Distance { geometry, metres } => {
+                let target = Prepared::new(geometry);
+                let reach = metric.reach(target.bbox(), *metres);
+                Self::Near { target, metres: *metres, reach }
+            }
+        }
+    }
+
+    /// Tells each row that the condition holds for, once.
+    fn visit(
+        &self,
+        segment: &Segment,
+        metric: Metric,
+        shape: &mut Shape,
+        is_wanted: &mut impl FnMut(u32) -> bool,
+        found: &mut impl FnMut(u32),
+    ) {
+        let tree = &segment.table.tree;
+        let mut holds = |row: u32| {
+            let bytes = segment.object(row).bytes();
+            shape.read(bytes) && self.holds(shape, bytes, metric)
+        };
+        let judge = Judge::new(self, segment);
+        tree.visit(&mut |flat| judge.verdict(flat), &mut |row, unsure| {
+            let is_sure = unsure.is_none_or(|flat| judge.is_sure_of(flat));
+            if is_wanted(row) && (is_sure || holds(row)) {
+                found(row);
+            }
+        });
+    }
+
+    fn holds(&self, shape: &Shape, bytes: &[u8], metric: Metric) -> bool {
+        match self {
+            Self::Window(window) => {
+                heights_overlap(window, shape.heights) && shape_touches_box(shape, window)
+            }
+            Self::Touching(geometry) => geometry.touches(shape),
+            Self::Held(geometry) => geometry.holds(shape, bytes),
+            Self::Near { target, metres, .. } => target.is_within(*metres, shape, metric),
+        }
+    }
+}
+
+/// Decides what it can by boxes alone.
+struct Judge<'a> {
+    space: &'a Space,
+    frame: &'a Frame,
+    windows: Vec<FlatBox>,
+    /// Boxes do not tell heights.
+    has_heights: bool,
+}
+
+impl<'a> Judge<'a> {
+    fn new(space: &'a Space, segment: &'a Segment) -> Self {
+        let frame = segment.table.tree.frame();
+        let (windows, has_heights) = match space {
+            Space::Window(window) => {
+                let has_heights = window.heights.is_some() && segment.summary.with_heights > 0;
+                (vec![frame.flat(window)], has_heights)
+            }
+            Space::Touching(geometry) | Space::Held(geometry) => {
+                (vec![frame.flat(geometry.bbox())], false)
+            }
+            Space::Near { reach, .. } => {
+                (reach.iter().map(|bbox| frame.flat(bbox)).collect(), false)
+            }
+        };
+        Self { space, frame, windows, has_heights }
+    }
+
+    fn verdict(&self, flat: &FlatBox) -> Verdict {
+        let Some(window) = self.windows.iter().find(|window| flat.may_touch(window)) else {
+            return Verdict::Outside;
+        };
+        match self.space {
+            Space::Window(_) if !self.has_heights && flat.is_surely_in(window) => Verdict::Inside,
+            Space::Touching(geometry) | Space::Held(geometry) => {
+                geometry.verdict(&self.frame.world(flat))
+            }
+            Space::Window(_) | Space::Near { .. } => Verdict::Perhaps,
+        }
+    }
+
+    /// Whether an object with this box surely fits.
+    fn is_sure_of(&self, flat: &FlatBox) -> bool {
+        matches!(self.space, Space::Window(_))
+            && !self.has_heights
+            && self.windows.iter().any(|window| flat.has_a_side_surely_in(window))
+    }
+}
+
+fn heights_overlap(window: &Bbox, heights: Option<(f64, f64)>) -> bool {
+    window.heights.zip(heights).is_none_or(|(window, own)| window.0 <= own.1 && own.0 <= window.1)
+}

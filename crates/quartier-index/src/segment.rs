@@ -1,0 +1,184 @@
+use std::sync::Arc;
+
+use quartier_model::{Bbox, FeatureId, TimeRange};
+
+use crate::{
+    ObjectRef,
+    geometry::Shape,
+    space::{FlatBox, Verdict},
+    table::Table,
+};
+
+/// Part of a collection: a table, and which of its objects are no longer current.
+#[derive(Debug, Clone)]
+pub(crate) struct Segment {
+    pub(crate) table: Arc<Table>,
+    hidden: Option<Arc<Hidden>>,
+    pub(crate) summary: Summary,
+}
+
+/// A bit for each row that was changed or removed since.
+#[derive(Debug, Clone)]
+struct Hidden {
+    bits: Box<[u64]>,
+    count: usize,
+}
+
+/// What is said of all current objects.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Summary {
+    pub(crate) extent: Option<Bbox>,
+    pub(crate) times: Option<TimeRange>,
+    /// Counts by the kind's number.
+    pub(crate) kinds: [u32; 7],
+    pub(crate) with_heights: u32,
+}
+
+impl Segment {
+    pub(crate) fn new(table: Table) -> Self {
+        let mut segment =
+            Self { table: Arc::new(table), hidden: None, summary: Summary::default() };
+        segment.summary.extent = segment.extent();
+        segment.summary.times = segment.times();
+        for row in 0..segment.table.len() as u32 {
+            segment.summary.count(&segment.table, row, |count| *count += 1);
+        }
+        segment
+    }
+
+    /// The same without some of its objects.
+    pub(crate) fn without(&self, fids: &[FeatureId]) -> Self {
+        let is_current = |row: &u32| !self.is_hidden(*row);
+        let rows: Vec<_> =
+            fids.iter().filter_map(|fid| self.table.row(*fid)).filter(is_current).collect();
+        if rows.is_empty() {
+            return self.clone();
+        }
+        let mut segment = self.clone();
+        let mut hidden =
+            self.hidden.as_deref().cloned().unwrap_or_else(|| Hidden::none(&self.table));
+        for row in rows {
+            if hidden.hide(row) {
+                segment.summary.count(&self.table, row, |count| *count -= 1);
+            }
+        }
+        segment.hidden = Some(Arc::new(hidden));
+        segment.summary.extent = segment.extent();
+        segment.summary.times = segment.times();
+        segment
+    }
+
+    /// How many objects are current.
+    pub(crate) fn len(&self) -> usize {
+        self.table.len() - self.hidden_count()
+    }
+
+    pub(crate) fn hidden_count(&self) -> usize {
+        self.hidden.as_ref().map_or(0, |hidden| hidden.count)
+    }
+
+    pub(crate) fn is_hidden(&self, row: u32) -> bool {
+        self.hidden.as_ref().is_some_and(|hidden| hidden.has(row))
+    }
+
+    pub(crate) fn rows_from(&self, first: usize) -> impl Iterator<Item = u32> + '_ {
+        (first as u32..self.table.len() as u32).filter(|row| !self.is_hidden(*row))
+    }
+
+    pub(crate) fn object(&self, row: u32) -> ObjectRef<'_> {
+        ObjectRef { table: &self.table, row }
+    }
+
+    pub(crate) fn by_fid(&self, fid: FeatureId) -> Option<ObjectRef<'_>> {
+        let row = self.table.row(fid).filter(|row| !self.is_hidden(*row))?;
+        Some(self.object(row))
+    }
+
+    pub(crate) fn by_id<'a>(&'a self, id: &'a str) -> Option<ObjectRef<'a>> {
+        let row = self.table.ids.rows(id).find(|row| !self.is_hidden(*row))?;
+        Some(self.object(row))
+    }
+
+    pub(crate) fn by_source_id<'a>(&'a self, id: &'a str) -> impl Iterator<Item = ObjectRef<'a>> {
+        let rows = self.table.source_ids.iter().flat_map(|ids| ids.rows(id));
+        rows.filter(|row| !self.is_hidden(*row)).map(|row| self.object(row))
+    }
+
+    pub(crate) fn memory_bytes(&self) -> usize {
+        let hidden = self.hidden.as_ref().map_or(0, |hidden| size_of_val(&*hidden.bits));
+        self.table.memory_bytes() + hidden
+    }
+
+    /// Only boxes that reach out of what has been seen are looked into.
+    fn extent(&self) -> Option<Bbox> {
+        let frame = self.table.tree.frame();
+        let seen = std::cell::Cell::new(None::<(Bbox, FlatBox)>);
+        let mut shape = Shape::default();
+        self.table.tree.visit(
+            &mut |flat| match seen.get() {
+                Some((_, around)) if flat.is_surely_in(&around) => Verdict::Outside,
+                _ => Verdict::Perhaps,
+            },
+            &mut |row, _| {
+                if !self.is_hidden(row) && shape.read(self.object(row).bytes()) {
+                    let own = shape.bbox().map(|bbox| Bbox { heights: None, ..bbox });
+                    let both = seen.get().map(|(extent, _)| extent).into_iter().chain(own);
+                    seen.set(both.reduce(Bbox::union).map(|extent| (extent, frame.flat(&extent))));
+                }
+            },
+        );
+        seen.get().map(|(extent, _)| extent)
+    }
+
+    fn times(&self) -> Option<TimeRange> {
+        let validity = self.table.validity.as_ref()?;
+        self.rows_from(0)
+            .map(|row| validity.at(row as usize))
+            .filter(|valid| *valid != TimeRange::ALWAYS)
+            .reduce(around)
+    }
+}
+
+impl Summary {
+    #[must_use]
+    pub(crate) fn merged(mut self, other: &Self) -> Self {
+        self.extent = self.extent.into_iter().chain(other.extent).reduce(Bbox::union);
+        self.times = self.times.into_iter().chain(other.times).reduce(around);
+        self.with_heights += other.with_heights;
+        self.kinds.iter_mut().zip(other.kinds).for_each(|(count, more)| *count += more);
+        self
+    }
+
+    fn count(&mut self, table: &Table, row: u32, change: impl Fn(&mut u32)) {
+        let Some(head) = table.head(row) else { return };
+        change(&mut self.kinds[head.kind as usize]);
+        if head.has_heights {
+            change(&mut self.with_heights);
+        }
+    }
+}
+
+/// The smallest range that holds both.
+fn around(one: TimeRange, other: TimeRange) -> TimeRange {
+    let start = one.start().zip(other.start()).map(|(one, other)| one.min(other));
+    let end = one.end().zip(other.end()).map(|(one, other)| one.max(other));
+    TimeRange::new(start, end).unwrap_or(TimeRange::ALWAYS)
+}
+
+impl Hidden {
+    fn none(table: &Table) -> Self {
+        Self { bits: vec![0; table.len().div_ceil(64)].into(), count: 0 }
+    }
+
+    fn has(&self, row: u32) -> bool {
+        self.bits[row as usize / 64] >> (row % 64) & 1 == 1
+    }
+
+    /// False where it was hidden already.
+    fn hide(&mut self, row: u32) -> bool {
+        let is_new = !self.has(row);
+        self.bits[row as usize / 64] |= 1 << (row % 64);
+        self.count += usize::from(is_new);
+        is_new
+    }
+}

@@ -1,0 +1,107 @@
+use quartier_model::{Bbox, FeatureId, GeometryKind, TimeRange};
+
+use crate::{
+    column::Column,
+    geometry::{Geometries, Head},
+    id_slots::IdSlots,
+    packed::Packed,
+    space::Tree,
+    strings::Strings,
+    validity::Validity,
+};
+
+/// Objects in columns, in the order of their feature ids. Never changed once it is made.
+#[derive(Debug)]
+pub(crate) struct Table {
+    pub(crate) first_fid: u64,
+    /// From the first one on.
+    pub(crate) fids: Packed,
+    pub(crate) versions: Packed,
+    pub(crate) ids: Texts,
+    /// Empty where an object has none.
+    pub(crate) source_ids: Option<Texts>,
+    pub(crate) geometries: Geometries,
+    pub(crate) columns: Box<[Column]>,
+    pub(crate) validity: Option<Validity>,
+    pub(crate) tree: Tree,
+}
+
+/// Texts that rows are found by.
+#[derive(Debug)]
+pub(crate) struct Texts {
+    pub(crate) texts: Strings,
+    slots: IdSlots,
+}
+
+impl Texts {
+    pub(crate) fn new(texts: Strings) -> Self {
+        Self { slots: IdSlots::new(&texts), texts }
+    }
+
+    pub(crate) fn rows<'a>(&'a self, text: &'a str) -> impl Iterator<Item = u32> + 'a {
+        self.slots.rows(&self.texts, text)
+    }
+
+    fn memory_bytes(&self) -> usize {
+        self.texts.memory_bytes() + self.slots.memory_bytes()
+    }
+}
+
+impl Table {
+    pub(crate) fn len(&self) -> usize {
+        self.fids.len()
+    }
+
+    pub(crate) fn fid(&self, row: u32) -> FeatureId {
+        FeatureId(self.first_fid + self.fids.at(row as usize))
+    }
+
+    pub(crate) fn row(&self, fid: FeatureId) -> Option<u32> {
+        let row = self.first_row_from(fid.0);
+        (row < self.len() && self.fid(row as u32) == fid).then_some(row as u32)
+    }
+
+    /// The first row whose feature id is not below the given one.
+    pub(crate) fn first_row_from(&self, fid: u64) -> usize {
+        let Some(offset) = fid.checked_sub(self.first_fid) else { return 0 };
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low.midpoint(high);
+            if self.fids.at(middle) < offset { low = middle + 1 } else { high = middle }
+        }
+        low
+    }
+
+    pub(crate) fn head(&self, row: u32) -> Option<Head> {
+        self.geometries.at(row as usize).first().map(|byte| Head::of(*byte))
+    }
+
+    pub(crate) fn kind(&self, row: u32) -> Option<GeometryKind> {
+        self.head(row).map(|head| head.kind)
+    }
+
+    pub(crate) fn valid(&self, row: u32) -> TimeRange {
+        self.validity.as_ref().map_or(TimeRange::ALWAYS, |validity| validity.at(row as usize))
+    }
+
+    pub(crate) fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| &*column.name == name)
+    }
+
+    pub(crate) fn memory_bytes(&self) -> usize {
+        self.fids.memory_bytes()
+            + self.versions.memory_bytes()
+            + self.ids.memory_bytes()
+            + self.source_ids.as_ref().map_or(0, Texts::memory_bytes)
+            + self.geometries.memory_bytes()
+            + self.columns.iter().map(Column::memory_bytes).sum::<usize>()
+            + self.validity.as_ref().map_or(0, Validity::memory_bytes)
+            + self.tree.memory_bytes()
+    }
+}
+
+/// The box of a geometry's bytes, with its heights.
+pub(crate) fn bbox(bytes: &[u8]) -> Option<Bbox> {
+    let mut shape = crate::geometry::Shape::default();
+    shape.read(bytes).then(|| shape.bbox()).flatten()
+}
