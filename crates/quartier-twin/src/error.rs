@@ -6,7 +6,9 @@ use quartier_model::CollectionId;
 pub enum Error {
     #[error("there is no collection `{0}`")]
     UnknownCollection(CollectionId),
-    #[error("the working CRS {0} measures in neither metres nor degrees: choose a projected CRS in metres, or OGC:CRS84")]
+    #[error(
+        "the working CRS {0} measures in neither metres nor degrees: choose a projected CRS in metres, or OGC:CRS84"
+    )]
     WorkingCrs(quartier_model::Crs),
     #[error(transparent)]
     Crs(#[from] quartier_crs::Error),

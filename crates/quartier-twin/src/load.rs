@@ -104,9 +104,7 @@ fn split((low, high): (FeatureId, FeatureId), workers: u64) -> Vec<(FeatureId, F
     let length = (span / (workers * 4)).max(SEGMENT_MIN);
     let starts = (low.0..=high.0).step_by(usize::try_from(length).unwrap_or(usize::MAX));
     starts
-        .map(|start| {
-            (FeatureId(start), FeatureId(start.saturating_add(length - 1).min(high.0)))
-        })
+        .map(|start| (FeatureId(start), FeatureId(start.saturating_add(length - 1).min(high.0))))
         .collect()
 }
 

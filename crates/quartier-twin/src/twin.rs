@@ -148,7 +148,10 @@ async fn live(twin: std::sync::Weak<Twin>) {
         match held.load().await {
             Ok(()) => break,
             Err(error) => {
-                tracing::error!(error = &error as &dyn std::error::Error, "the city cannot be loaded yet");
+                tracing::error!(
+                    error = &error as &dyn std::error::Error,
+                    "the city cannot be loaded yet"
+                );
             }
         }
         drop(held);

@@ -1,0 +1,67 @@
+use std::path::Path;
+
+use quartier_api::App;
+use quartier_model::Readers;
+use quartier_store::StoreUrl;
+use quartier_twin::{Snapshot, Twin};
+
+use super::open_store;
+use crate::{
+    cli,
+    config::Config,
+    failure::{Failure, Findings},
+    say,
+};
+
+/// Looks at everything that `serve` needs, changes nothing, and says what is to be mended.
+pub(super) async fn run(arguments: &cli::Common) -> Result<(), Failure> {
+    let config = Config::read(arguments.config.as_deref())?;
+    let url = config.store(arguments)?;
+    say::line("configuration: in order");
+    if let StoreUrl::GeoPackage(path) = &url
+        && !path.exists()
+    {
+        return no_store(path);
+    }
+    let store = open_store(&url, config.working_crs).await?;
+    let twin = Twin::open(store, config.collections.clone())?;
+    twin.until_ready().await;
+    let snapshot = twin.snapshot().expect("a twin that is ready has a snapshot");
+    say::line(&format!("store: {url}, working CRS {}", snapshot.working_crs()));
+    let settings = super::serve::settings(&config, &cli::Listen::default())?;
+    App::new(std::sync::Arc::clone(&twin), settings)?;
+    say::line("styles: in order");
+    match findings(&config, &snapshot) {
+        0 => Ok(()),
+        count => Err(Failure::Findings(Findings(count))),
+    }
+}
+
+fn no_store(path: &Path) -> Result<(), Failure> {
+    say::line(&format!(
+        "store: {} is not there yet; `quartier import` or `quartier serve` makes it",
+        path.display()
+    ));
+    Ok(())
+}
+
+fn findings(config: &Config, snapshot: &Snapshot) -> usize {
+    let mut findings = Vec::new();
+    for loaded in snapshot.collections() {
+        let collection = &loaded.collection;
+        say::line(&format!("collection {}: {} objects", collection.id, loaded.index.len()));
+        if collection.readers == Readers::Token && config.token().is_none() {
+            findings.push(format!(
+                "nobody can read `{}`: set readers = \"public\" under [collections.{}], or a token",
+                collection.id, collection.id
+            ));
+        }
+    }
+    let is_missing =
+        |id: &&quartier_model::CollectionId| snapshot.collection(id.as_str()).is_none();
+    findings.extend(config.collections.keys().filter(is_missing).map(|id| {
+        format!("the configuration describes `{id}`, which the store does not have: import it, or correct the name")
+    }));
+    findings.iter().for_each(|finding| say::line(&format!("problem: {finding}")));
+    findings.len()
+}

@@ -1,0 +1,101 @@
+use std::{
+    fs, io,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
+
+use quartier_api::Base;
+use quartier_model::Crs;
+use quartier_store::StoreUrl;
+use quartier_twin::Overlays;
+use serde::Deserialize;
+
+use crate::{cli, failure::Failure};
+
+/// The file that is read where no other is named, if it is there.
+const FILE: &str = "quartier.toml";
+
+const STORE: &str = "geopackage:quartier.gpkg";
+const LISTEN: &str = "127.0.0.1:8080";
+
+/// `quartier.toml`. Unknown keys are refused: a misspelt one would be ignored otherwise.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Config {
+    /// The name of the city, on the landing page.
+    pub(crate) title: Option<String>,
+    pub(crate) description: Option<String>,
+    pub(crate) working_crs: Option<Crs>,
+    store: Option<String>,
+    listen: Option<SocketAddr>,
+    public_url: Option<String>,
+    token: Option<String>,
+    /// A folder of MapLibre styles, over those that the program brings.
+    pub(crate) styles: Option<PathBuf>,
+    #[serde(default)]
+    pub(crate) collections: Overlays,
+}
+
+impl Config {
+    /// The file that was named, or `quartier.toml` if it is there, or nothing at all.
+    pub(crate) fn read(named: Option<&Path>) -> Result<Self, Failure> {
+        let path = named.unwrap_or(Path::new(FILE));
+        let text = match fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => {
+                return Ok(Self::default());
+            }
+            Err(source) => return Err(Failure::ConfigUnread { path: path.to_owned(), source }),
+        };
+        toml::from_str(&text)
+            .map_err(|source| Failure::Config { path: path.to_owned(), source: Box::new(source) })
+    }
+
+    /// Flag over environment (both in `common`), over file, over the default.
+    pub(crate) fn store(&self, common: &cli::Common) -> Result<StoreUrl, Failure> {
+        match &common.store {
+            Some(store) => Ok(store.clone()),
+            None => Ok(self.store.as_deref().unwrap_or(STORE).parse()?),
+        }
+    }
+
+    pub(crate) fn listen(&self, listen: &cli::Listen) -> SocketAddr {
+        let default = || LISTEN.parse().expect("the default is an address");
+        listen.listen.or(self.listen).unwrap_or_else(default)
+    }
+
+    pub(crate) fn public_url(&self, listen: &cli::Listen) -> Result<Option<Base>, Failure> {
+        match (&listen.public_url, &self.public_url) {
+            (Some(url), _) => Ok(Some(url.clone())),
+            (None, Some(text)) => Ok(Some(text.parse()?)),
+            (None, None) => Ok(None),
+        }
+    }
+
+    /// What writers and readers of closed collections show; an empty one is none.
+    pub(crate) fn token(&self) -> Option<String> {
+        let token = std::env::var("QUARTIER_TOKEN").ok().or_else(|| self.token.clone());
+        token.filter(|token| !token.is_empty())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_key_is_refused_by_name() {
+        let error = toml::from_str::<Config>("lisen = '127.0.0.1:80'").unwrap_err();
+        assert!(error.to_string().contains("lisen"), "{error}");
+    }
+
+    #[test]
+    fn collections_are_described_in_the_file() {
+        let config: Config = toml::from_str(
+            "working_crs = 'EPSG:25833'\n[collections.trees]\ntitle = 'Bäume'\nreaders = 'public'",
+        )
+        .unwrap();
+        assert_eq!(config.working_crs, Some(Crs::Epsg(25833)));
+        assert_eq!(config.collections["trees"].title.as_deref(), Some("Bäume"));
+    }
+}

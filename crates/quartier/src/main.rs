@@ -1,0 +1,31 @@
+//! `quartier`: a city's digital twin. Start reading at [`cli`]; each command is a file in `commands`.
+
+mod cli;
+mod commands;
+mod config;
+mod failure;
+mod logging;
+mod say;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::{cli::Cli, failure::Failure};
+
+/// Objects are made and dropped by the thousand with each request; the system's allocator keeps what they leave.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let cli = Cli::parse();
+    logging::start();
+    match commands::run(cli).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            say::error(&failure.with_causes());
+            failure.exit_code()
+        }
+    }
+}
