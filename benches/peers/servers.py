@@ -1,0 +1,102 @@
+"""Starts servers on free loopback ports and stops them again."""
+
+import os
+import re
+import socket
+import subprocess
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+ROOT = Path(__file__).resolve().parents[2]
+QUARTIER = ROOT / "target/release/quartier"
+MARTIN = ROOT / "target/peers/bin/martin"
+POSTGRES = os.environ.get("QUARTIER_TEST_POSTGRES")
+READY_TIMEOUT_S = 300
+STOP_TIMEOUT_S = 30
+
+
+class Server:
+    def __init__(self, url, pid, ready_s):
+        self.url, self.pid, self.ready_s = url, pid, ready_s
+
+    def resident_mb(self):
+        status = Path(f"/proc/{self.pid}/status").read_text()
+        return int(re.search(r"VmRSS:\s+(\d+) kB", status).group(1)) / 1024
+
+
+@contextmanager
+def quartier(store, config):
+    command = [QUARTIER, "serve", "--config", config, "--store", store, "--listen", "127.0.0.1:0"]
+    started = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    with stopped(process):
+        line = process.stdout.readline()
+        url = re.search(r"http://[^\s/]+", line).group(0)
+        wait_for(f"{url}/ready", process)
+        yield Server(url, process.pid, time.monotonic() - started)
+
+
+@contextmanager
+def martin(config):
+    port = free_port()
+    command = [MARTIN, "--config", config, "--listen-addresses", f"127.0.0.1:{port}", "--cache-size", "0"]
+    started = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    with stopped(process):
+        wait_for(f"http://127.0.0.1:{port}/health", process)
+        yield Server(f"http://127.0.0.1:{port}", process.pid, time.monotonic() - started)
+
+
+@contextmanager
+def stopped(process):
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait(STOP_TIMEOUT_S)
+
+
+def wait_for(url, process):
+    end = time.monotonic() + READY_TIMEOUT_S
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            with urlopen(url) as answer:
+                if answer.status == 200:
+                    return
+        except URLError:
+            time.sleep(0.005)
+    raise SystemExit(f"peers: {process.args[0]} did not get ready")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def write_config(folder, city):
+    config = folder / "quartier.toml"
+    config.write_text(f'working_crs = "{city.crs}"\n')
+    return config
+
+
+def make_store(store, city, config):
+    subprocess.run(import_command(store, city, config), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def import_command(store, city, config):
+    place = ["--collection", "buildings", "--readers", "public", "--store", store, "--config", config]
+    return [QUARTIER, "import", city.file, *place]
+
+
+def fresh_database(name):
+    sql(f"create database {name}")
+    return f"{POSTGRES.rsplit('/', 1)[0]}/{name}"
+
+
+def sql(text, database=POSTGRES):
+    run = subprocess.run(["psql", database, "-qAtc", text], check=True, capture_output=True, text=True)
+    return run.stdout.strip()
