@@ -3,6 +3,7 @@ import { Refused, read } from './api';
 import type { Catalogue } from './catalogue';
 import { nameOf } from './describe';
 import { byId } from './dom';
+import { boundsOf } from './extent';
 import { onLanguage, text } from './language';
 import type { CityMap, Seen } from './map/city';
 import { type Item, type ObjectName, titleOf } from './model';
@@ -110,21 +111,4 @@ export class Inspector {
     const bounds = geometry && boundsOf(geometry);
     if (bounds) this.city.fit(bounds);
   }
-}
-
-/** West, south, east, north of a GeoJSON geometry. */
-export function boundsOf(geometry: object): [number, number, number, number] | undefined {
-  const flat = [...positions(Object.values(geometry))];
-  if (flat.length === 0) return undefined;
-  const xs = flat.map(([x]) => x);
-  const ys = flat.map(([, y]) => y);
-  const least = (values: number[]) => values.reduce((a, b) => Math.min(a, b));
-  const most = (values: number[]) => values.reduce((a, b) => Math.max(a, b));
-  return [least(xs), least(ys), most(xs), most(ys)];
-}
-
-function* positions(value: unknown): Generator<[number, number]> {
-  if (!Array.isArray(value)) return;
-  if (typeof value[0] === 'number') yield [value[0], value[1]];
-  else for (const member of value) yield* positions(member);
 }

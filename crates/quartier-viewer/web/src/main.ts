@@ -3,8 +3,9 @@ import './style.css';
 import './panels.css';
 import './edge.css';
 import { Away, Refused } from './api';
-import { type Catalogue, extentOf, readCatalogue } from './catalogue';
+import { type Catalogue, readCatalogue } from './catalogue';
 import { byId } from './dom';
+import { extentOf } from './extent';
 import { Inspector } from './inspect';
 import { language, onLanguage, speak, text, translate } from './language';
 import { CityMap } from './map/city';
@@ -63,13 +64,13 @@ function show(catalogue: Catalogue): void {
   const extent = extentOf(collections);
   const place = readPlace(location.hash);
   const city = new CityMap(byId('map'), compose(style, collections, { schemas, colours }), {
-    serverBase: landing.links.find(({ rel }) => rel === 'self')?.href.replace(/\?.*$/, ''),
+    serverBase: landing.links.find(({ rel }) => rel === 'self')?.href.replace(/\/?(\?.*)?$/, '/'),
     isRaised: place.isRaised,
     bounds: extent,
   });
   say(undefined);
   name(landing.title);
-  showLayers(city, schemas);
+  showLayers(city, catalogue);
   showControls(city, collections, extent);
   showProgress(city);
   showCoordinates(city.map, landing.workingCrs ?? collections[0]?.storageCrs ?? '');

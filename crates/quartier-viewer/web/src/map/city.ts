@@ -10,6 +10,7 @@ import {
 } from 'maplibre-gl';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?url';
 import { base, rebased } from '../address';
+import type { Bounds } from '../extent';
 import type { Item, ObjectName } from '../model';
 import { SELECTED, SELECTED_RAISED, SELECTION, SOURCE, selectedRaised } from './generic';
 import type { Composition, Group } from './layers';
@@ -32,7 +33,7 @@ const REACH_PX = 4;
 const LIGHT = { anchor: 'viewport', color: '#fff', intensity: 0.32, position: [1.2, 210, 35] };
 
 export interface Start {
-  bounds?: [number, number, number, number];
+  bounds?: Bounds;
   /** The server's name for its own address. */
   serverBase?: string;
   isRaised: boolean;
@@ -64,6 +65,7 @@ export class CityMap {
       }),
     });
     if (!this.isRaised) this.map.setMaxPitch(0);
+    else if (this.map.getPitch() === 0) this.map.setPitch(PITCH_RAISED);
     this.map.once('style.load', () => this.dress());
   }
 
@@ -95,7 +97,7 @@ export class CityMap {
     if (!isRaised) this.map.once('moveend', () => !this.isRaised && this.map.setMaxPitch(0));
   }
 
-  fit(bounds: [number, number, number, number]): void {
+  fit(bounds: Bounds): void {
     this.map.fitBounds(bounds, { padding: padding(), maxZoom: OBJECT_ZOOM_MAX });
   }
 
@@ -108,7 +110,9 @@ export class CityMap {
     const layers = this.groups.flatMap((group) => group.layers.map(({ layer }) => layer.id));
     const exact = this.map.queryRenderedFeatures([x, y], { layers });
     const near = this.map.queryRenderedFeatures(box, { layers });
-    return once([...near.filter(isThin), ...exact].map(seen));
+    const thin = near.filter(isThin);
+    // A raised building hides what is behind it; on the flat map a line in reach is what was meant.
+    return once((this.isRaised ? [...exact, ...thin] : [...thin, ...exact]).map(seen));
   }
 
   /** Objects in the loaded tiles whose property holds the text, whatever its case. */

@@ -14,6 +14,8 @@ export const SELECTION = 'selection';
 export type Kind = 'area' | 'line' | 'point';
 
 const ACCENT = '#e8590c';
+/** Fainter, since a roof is a large surface. */
+const ACCENT_RAISED = '#f3935f';
 const RAISED_OPACITY = 0.94;
 const NAME_ZOOM_MIN: Record<Kind, number> = { area: 11, line: 15, point: 15 };
 
@@ -155,7 +157,7 @@ export function selectedRaised(
     'source-layer': collection,
     filter: (filter ? ['all', filter, isSelected] : isSelected) as FilterSpecification,
     paint: {
-      'fill-extrusion-color': ACCENT,
+      'fill-extrusion-color': ACCENT_RAISED,
       'fill-extrusion-height': height as ExpressionSpecification,
     },
   };

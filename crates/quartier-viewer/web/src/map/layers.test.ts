@@ -78,6 +78,16 @@ test('names lie above everything, areas below lines and points', () => {
   ]);
 });
 
+test('areas lie below buildings', () => {
+  const { style } = composed({
+    districts: schema('geometry-polygon'),
+    buildings: schema('geometry-polygon', 'height_m'),
+    parks: schema('geometry-polygon'),
+  });
+  const fills = style.layers.filter((layer) => layer.type === 'fill');
+  expect(fills.map((layer) => layer.id)).toEqual(['parks/area', 'buildings']);
+});
+
 test('the served style itself is left as it is', () => {
   composed({ trees: schema('geometry-point') });
   expect(STYLE.layers).toHaveLength(3);

@@ -60,17 +60,23 @@ function addGeneric(style: StyleSpecification, collection: string, known: Known)
   const schema = known.schemas.get(collection) ?? {};
   const colour = known.colours.get(collection) ?? '#5c6b78';
   for (const kind of kindsOf(schema)) {
-    for (const layer of GENERIC[kind](collection, colour)) insert(style, layer);
-    if (schema.properties?.name) insert(style, names(collection, kind));
+    for (const layer of GENERIC[kind](collection, colour)) insert(style, layer, known);
+    if (schema.properties?.name) insert(style, names(collection, kind), known);
   }
 }
 
-/** Areas lie below lines, lines below points, and names above all; a new layer tops the others of its type. */
-const ORDER: Record<string, number> = { background: 0, fill: 1, line: 2, circle: 3 };
+/** Areas lie below buildings, these below lines, lines below points, and names above all. */
+const ORDER: Record<string, number> = { background: 0, fill: 1, line: 3, circle: 4, symbol: 6 };
+const FOOTPRINT = 2;
+const OTHER = 5;
 
-function insert(style: StyleSpecification, layer: LayerSpecification): void {
-  const height = (it: LayerSpecification) => ORDER[it.type] ?? (it.type === 'symbol' ? 5 : 4);
-  const above = style.layers.findIndex((it) => height(it) > height(layer));
+/** A new layer tops the others of its rank. */
+function insert(style: StyleSpecification, layer: LayerSpecification, { schemas }: Known): void {
+  const rank = (it: LayerSpecification) => {
+    const schema = schemas.get(sourceLayerOf(it) ?? '') ?? {};
+    return it.type === 'fill' && heightOf(schema) ? FOOTPRINT : (ORDER[it.type] ?? OTHER);
+  };
+  const above = style.layers.findIndex((it) => rank(it) > rank(layer));
   style.layers.splice(above < 0 ? style.layers.length : above, 0, layer);
 }
 
@@ -90,5 +96,5 @@ function addRaised(style: StyleSpecification, collection: string, known: Known):
   const fill = own.find((layer) => layer.type === 'fill');
   const height = heightOf(known.schemas.get(collection) ?? {});
   if (!height || !fill || own.some((layer) => layer.type === 'fill-extrusion')) return;
-  insert(style, raised(collection, fill, height));
+  insert(style, raised(collection, fill, height), known);
 }

@@ -11,7 +11,10 @@ function legend(paint: unknown, schema: Schema = {}) {
 }
 
 test('a plain layer has one sign and no classes', () => {
-  expect(legend('#abc')).toEqual({ sign: { shape: 'area', colour: '#abc' }, classes: [] });
+  expect(legend('#abc')).toEqual({
+    sign: { shape: 'area', colour: '#abc', opacity: 1 },
+    classes: [],
+  });
 });
 
 test('classes of codes are named by the texts of the codes', () => {
@@ -31,6 +34,18 @@ test('steps are ranges with their unit', () => {
   const schema = { properties: { height_m: { 'x-ogc-unit': 'm' } } };
   const { classes } = legend(['step', ['get', 'height_m'], 'a', 5, 'b', 10, 'c'], schema);
   expect(classes.map(({ label }) => label)).toEqual(['< 5 m', '5 – 10 m', '≥ 10 m']);
+});
+
+test('what is drawn for any geometry is signed as the objects are', () => {
+  const layer = (type: string) => ({
+    layer: { id: type, type, source: 'quartier' } as LayerSpecification,
+    view: 'both' as const,
+  });
+  const group = {
+    collection: { id: 'stops', links: [] },
+    layers: ['fill', 'line', 'circle'].map(layer),
+  };
+  expect(legendOf(group, {}, 'point').sign.shape).toBe('point');
 });
 
 test('what only changes with the zoom has no classes', () => {

@@ -5,9 +5,13 @@ import type { Group } from './layers';
 
 /** How a layer looks at one value: a colour, drawn as the thing is drawn. */
 export interface Sign {
-  shape: 'area' | 'line' | 'point';
+  shape: Shape;
   colour: string;
+  /** Of what lies inside the edge. */
+  opacity: number;
 }
+
+export type Shape = 'area' | 'line' | 'point';
 
 export interface LegendClass {
   label: string;
@@ -24,19 +28,25 @@ export interface Legend {
 /** A legend has to be read at a glance. */
 const CLASSES_MAX = 12;
 
-const COLOURS: Record<string, [string, Sign['shape']]> = {
+const COLOURS: Record<string, [string, Shape]> = {
   fill: ['fill-color', 'area'],
   'fill-extrusion': ['fill-extrusion-color', 'area'],
   circle: ['circle-color', 'point'],
   line: ['line-color', 'line'],
 };
 
-const UNKNOWN: Sign = { shape: 'area', colour: '#c9cdd2' };
+const UNKNOWN: Sign = { shape: 'area', colour: '#c9cdd2', opacity: 1 };
 
-/** What the group's layers mean, read from the style itself: the most telling layer speaks for the group. */
-export function legendOf(group: Group, schema: Schema): Legend {
+/**
+ * What the group's layers mean, read from the style itself: the most telling layer speaks for the group, of those
+ * that draw what its objects are.
+ */
+export function legendOf(group: Group, schema: Schema, shape?: Shape): Legend {
   const layers = group.layers.map(({ layer }) => layer).filter(({ type }) => type in COLOURS);
-  const ranked = Object.keys(COLOURS).flatMap((type) => layers.filter((it) => it.type === type));
+  const fitting = layers.filter(({ type }) => !shape || COLOURS[type]?.[1] === shape);
+  const ranked = Object.keys(COLOURS).flatMap((type) =>
+    (fitting.length > 0 ? fitting : layers).filter((it) => it.type === type),
+  );
   const classified = ranked.find((layer) => classesOf(layer, schema).classes.length > 0);
   const first = classified ?? ranked[0];
   if (!first) return { sign: UNKNOWN, classes: [] };
@@ -45,7 +55,12 @@ export function legendOf(group: Group, schema: Schema): Legend {
 
 function signOf(layer: LayerSpecification): Sign {
   const [, shape] = COLOURS[layer.type] ?? ['', 'area'];
-  return { shape, colour: plain(paintOf(layer)) ?? UNKNOWN.colour };
+  const opacity = (layer.paint as Record<string, unknown> | undefined)?.['fill-opacity'];
+  return {
+    shape,
+    colour: plain(paintOf(layer)) ?? UNKNOWN.colour,
+    opacity: typeof opacity === 'number' ? opacity : 1,
+  };
 }
 
 function paintOf(layer: LayerSpecification): unknown {

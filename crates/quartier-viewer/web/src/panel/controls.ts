@@ -1,9 +1,8 @@
 import { AttributionControl, ScaleControl } from 'maplibre-gl';
 import { byId } from '../dom';
+import type { Bounds } from '../extent';
 import type { CityMap } from '../map/city';
 import type { Collection } from '../model';
-
-type Bounds = [number, number, number, number];
 
 /** The buttons at the map's edge, the scale bar and the credits. */
 export function showControls(city: CityMap, collections: Collection[], extent?: Bounds): void {
@@ -34,6 +33,10 @@ function escaped(text: string): string {
 /** A bar while the map loads. */
 export function showProgress({ map }: CityMap): void {
   const bar = byId('progress');
-  map.on('dataloading', () => bar.classList.add('busy'));
-  map.on('idle', () => bar.classList.remove('busy'));
+  map.on('dataloading', () => {
+    bar.dataset.state = 'busy';
+  });
+  map.on('idle', () => {
+    bar.dataset.state = 'idle';
+  });
 }

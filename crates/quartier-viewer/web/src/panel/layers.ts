@@ -1,16 +1,20 @@
+import type { Catalogue } from '../catalogue';
 import { byId, element, icon } from '../dom';
 import { onLanguage, text } from '../language';
 import type { CityMap } from '../map/city';
 import type { Group } from '../map/layers';
 import { type Legend, legendOf, type Sign } from '../map/legend';
-import { type Schema, titleOf } from '../model';
+import { titleOf } from '../model';
 
 /** The list of layers: what is drawn how, with a switch and an opacity for each. */
-export function showLayers(city: CityMap, schemas: Map<string, Schema>): void {
+export function showLayers(city: CityMap, { schemas, shapes }: Catalogue): void {
   const list = byId('layer-list');
-  list.replaceChildren(
-    ...city.groups.map((group) => entry(city, group, schemas.get(group.collection.id) ?? {})),
-  );
+  const entries = city.groups.map((group) => {
+    const { id } = group.collection;
+    const schema = schemas.get(id) ?? {};
+    return entry(city, group, legendOf(group, schema, shapes.get(id)));
+  });
+  list.replaceChildren(...entries);
   foldable(
     byId<HTMLButtonElement>('layers-toggle'),
     list,
@@ -28,9 +32,8 @@ function foldable(button: HTMLButtonElement, content: HTMLElement, isOpen: boole
   fold(isOpen);
 }
 
-function entry(city: CityMap, group: Group, schema: Schema): HTMLLIElement {
+function entry(city: CityMap, group: Group, legend: Legend): HTMLLIElement {
   const { collection } = group;
-  const legend = legendOf(group, schema);
   const toggle = element('input', { type: 'checkbox', checked: '', name: collection.id });
   toggle.addEventListener('change', () => city.setVisible(collection.id, toggle.checked));
   const label = element('label', {}, toggle, sign(legend.sign), titleOf(collection));
@@ -61,10 +64,10 @@ function optionsOf(city: CityMap, { collection }: Group, legend: Legend): HTMLEl
   return element('div', { class: 'options' }, ...description, ...classes(legend), opacity);
 }
 
-function classes({ sign: { shape }, title, classes }: Legend): HTMLElement[] {
+function classes({ sign: general, title, classes }: Legend): HTMLElement[] {
   if (classes.length === 0) return [];
   const rows = classes.map(({ label, colour }) =>
-    element('li', {}, sign({ shape, colour }), element('span', {}, label)),
+    element('li', {}, sign({ ...general, colour }), element('span', {}, label)),
   );
   return [
     element('p', { class: 'caption' }, title ?? ''),
@@ -72,8 +75,9 @@ function classes({ sign: { shape }, title, classes }: Legend): HTMLElement[] {
   ];
 }
 
-function sign({ shape, colour }: Sign): HTMLElement {
+function sign({ shape, colour, opacity }: Sign): HTMLElement {
   const made = element('span', { class: `sign ${shape}`, 'aria-hidden': 'true' });
   made.style.setProperty('--colour', colour);
+  made.style.setProperty('--share', `${opacity * 100}%`);
   return made;
 }
