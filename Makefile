@@ -15,7 +15,8 @@ demo: build      ## a generated town on the map, at http://127.0.0.1:8080/map
 test: build      ## every test, beside a PostgreSQL cluster of its own
 	.ci/setup test
 	npm --prefix $(WEB) test
-	QUARTIER_TEST_REQUIRE=1 CHROMIUM=$$(.ci/chromium) .ci/with-postgres cargo test --workspace
+	QUARTIER_TEST_REQUIRE=1 .ci/with-postgres cargo test --workspace
+	QUARTIER_CHROMIUM=$$(.ci/chromium) .ci/with-demo npm --prefix $(WEB) run test:browser
 
 lint: build      ## what CI refuses
 	.ci/setup lint
@@ -32,6 +33,7 @@ fmt:             ## lay out the code
 bench: build     ## the numbers in benches/README.md
 	.ci/setup bench
 	cargo bench --package quartier-benches
+	benches/peers/run
 
 conformance: build ## the OGC's own tests and other people's clients
 	.ci/setup test conformance
