@@ -8,7 +8,7 @@ use quartier_index::Entry;
 use quartier_model::{CollectionId, FeatureId};
 use quartier_store::{Change, Sequence, StoredFeature};
 
-use crate::{CollectionSnapshot, Result, Snapshot, Twin, load};
+use crate::{CollectionSnapshot, Error, Result, Snapshot, Twin, load};
 
 /// Changes that one step takes in: a backlog grows into few large steps instead of many small ones.
 const CHANGES_PER_STEP_MAX: u32 = 64;
@@ -25,8 +25,7 @@ pub(crate) async fn follow(twin: Weak<Twin>, retry: Duration) {
         let step = catch_up(&held, sequence).await;
         drop(held);
         if let Err(error) = step {
-            let error: &dyn std::error::Error = &error;
-            tracing::warn!(error, "the store does not answer; what is loaded is still served");
+            warn(&error);
             tokio::time::sleep(retry).await;
             newest.mark_changed();
         }
@@ -34,6 +33,11 @@ pub(crate) async fn follow(twin: Weak<Twin>, retry: Duration) {
             return;
         }
     }
+}
+
+fn warn(error: &Error) {
+    let error: &dyn std::error::Error = error;
+    tracing::warn!(error, "the store does not answer; what is loaded is still served");
 }
 
 /// Makes snapshots until one has everything up to the sequence.
