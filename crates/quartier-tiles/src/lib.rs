@@ -23,6 +23,7 @@ mod simplify;
 mod snap;
 mod survey;
 mod tile_range;
+mod trace;
 mod wire;
 
 pub use coord::{TileCoord, TileCoordError};

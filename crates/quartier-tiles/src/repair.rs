@@ -4,16 +4,21 @@ use i_overlay::{
     core::{
         fill_rule::FillRule,
         overlay::{IntOverlayOptions, Overlay, ShapeType},
-        overlay_rule::OverlayRule,
         solver::Solver,
     },
     i_float::int::point::IntPoint,
+    vector::edge::{SUBJ_LEFT, SUBJ_RIGHT, VectorEdge},
 };
 
 use crate::{
     nest::nest,
     rings::{Rings, Role, doubled_area},
+    snap::straighten,
+    trace::{BoundaryEdge, trace},
 };
+
+/// Tiles are built side by side; a second fan-out below that would only cost.
+const SOLVER: Solver = Solver { multithreading: None, ..Solver::AUTO };
 
 /// What of tangled rings is inside.
 #[derive(Debug, Clone, Copy)]
@@ -25,9 +30,12 @@ pub(crate) enum Fill {
 }
 
 /// Makes valid polygons of the rings from `first` on.
+///
+/// `i_overlay` cuts the edges where they cross, exactly, on the grid. Its own rings are not used: at corners where
+/// several polygons touch, it gives holes to the wrong one (4.5.2).
 pub(crate) fn untangle(rings: &mut Rings, first: usize, fill: Fill) {
     let count = rings.iter_from(first).map(<[_]>::len).sum();
-    let mut overlay = Overlay::new_custom(count, IntOverlayOptions::ogc(), Solver::default());
+    let mut overlay = Overlay::new_custom(count, IntOverlayOptions::default(), SOLVER);
     for ring in rings.iter_from(first) {
         let points = ring.iter().map(|point| IntPoint::new(point.x, point.y));
         overlay.add_path_iter(points, ShapeType::Subject);
@@ -36,20 +44,23 @@ pub(crate) fn untangle(rings: &mut Rings, first: usize, fill: Fill) {
         Fill::Odd => FillRule::EvenOdd,
         Fill::Any => FillRule::NonZero,
     };
-    let polygons = overlay.overlay(OverlayRule::Subject, rule);
+    let edges = overlay.build_separate_vectors(rule);
+    let mut traced = trace(edges.iter().filter_map(boundary).collect());
+    traced.iter_mut().for_each(straighten);
+    traced.retain(|ring| !ring.is_empty());
+    let (exteriors, holes) = traced.into_iter().partition(|ring| doubled_area(ring) > 0);
     rings.truncate(first);
-    // The overlay's rings are right; which exterior it gives a hole to is not where polygons touch in points.
-    let (mut exteriors, mut holes) = (Vec::new(), Vec::new());
-    for contours in polygons {
-        let mut contours = contours.iter().map(|contour| grid_points(contour));
-        exteriors.extend(contours.next());
-        holes.extend(contours);
-    }
     nest(exteriors, holes, rings);
 }
 
-fn grid_points(contour: &[IntPoint]) -> Vec<Coord<i32>> {
-    contour.iter().map(|point| Coord { x: point.x, y: point.y }).collect()
+/// An edge that has the inside on one side only.
+fn boundary(edge: &VectorEdge) -> Option<BoundaryEdge> {
+    let (a, b) = (Coord { x: edge.a.x, y: edge.a.y }, Coord { x: edge.b.x, y: edge.b.y });
+    match edge.fill & (SUBJ_LEFT | SUBJ_RIGHT) {
+        SUBJ_LEFT => Some(BoundaryEdge { from: a, to: b }),
+        SUBJ_RIGHT => Some(BoundaryEdge { from: b, to: a }),
+        _ => None,
+    }
 }
 
 /// Puts one hull around the rings from `first` on: for what cannot be drawn otherwise.

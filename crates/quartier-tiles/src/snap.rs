@@ -30,6 +30,16 @@ pub(crate) fn snap_ring(coords: &[Coord<f64>], out: &mut Vec<Coord<i32>>) {
     close(out);
 }
 
+/// Takes out the points on straight edges; empty where no area is left.
+pub(crate) fn straighten(ring: &mut Vec<Coord<i32>>) {
+    let mut straight = Vec::with_capacity(ring.len());
+    for point in ring.iter() {
+        append(&mut straight, *point);
+    }
+    close(&mut straight);
+    *ring = straight;
+}
+
 fn append(ring: &mut Vec<Coord<i32>>, point: Coord<i32>) {
     while let [.., before, last] = ring.as_slice()
         && turn(*before, *last, point) == 0

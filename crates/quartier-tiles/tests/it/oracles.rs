@@ -17,7 +17,11 @@ fn geometry_is_written_as_the_mvt_crate_writes_it() {
     let cases = [
         (polygon(&square), GeomType::Polygon, square.to_vec()),
         (line.clone().into(), GeomType::Linestring, line.into_iter().map(|c| c.x_y()).collect()),
-        (points.clone().into(), GeomType::Point, points.into_iter().map(|p| p.x_y()).collect()),
+        (
+            points.clone().into(),
+            GeomType::Point,
+            points.into_iter().map(geo_types::Point::x_y).collect(),
+        ),
     ];
     for (geometry, kind, coords) in cases {
         let mut layer = Layer::new("shapes", Detail::FULL);
