@@ -118,7 +118,7 @@ impl Builder {
     pub(crate) fn table(self) -> Table {
         let names: Vec<_> = self.columns.iter().map(|column| column.name.clone()).collect();
         let (is_sorted, metric) = (self.is_sorted, self.metric);
-        let table = self.as_it_is();
+        let table = self.pack();
         if is_sorted {
             return table;
         }
@@ -129,10 +129,10 @@ impl Builder {
             let last = same.last().copied().unwrap_or_default();
             sorted.push_object(ObjectRef { table: &table, row: last });
         }
-        sorted.as_it_is()
+        sorted.pack()
     }
 
-    fn as_it_is(self) -> Table {
+    fn pack(self) -> Table {
         let rows = self.fids.len();
         let Self { fids, versions, ids, source_ids, geometries, boxes, columns, validity, .. } =
             self;

@@ -92,7 +92,9 @@ impl CollectionIndex {
         let chunks: Vec<_> =
             objects.par_chunks(REBUILD_CHUNK).map(|chunk| self.gather(chunk)).collect();
         let mut all = self.gather(&[]);
-        chunks.into_iter().for_each(|chunk| all.append(chunk));
+        for chunk in chunks {
+            all.append(chunk);
+        }
         all.finish()
     }
 
@@ -177,7 +179,9 @@ impl CollectionIndex {
     fn gather(&self, objects: &[ObjectRef<'_>]) -> Builder {
         let mut builder =
             Builder::with_columns(self.columns.iter().map(|name| &**name), self.metric);
-        objects.iter().for_each(|object| builder.push_object(*object));
+        for object in objects {
+            builder.push_object(*object);
+        }
         builder
     }
 }

@@ -46,5 +46,5 @@ impl IdSlots {
 
 fn home(text: &str, slots: usize) -> usize {
     let hash = u128::from(xxh3_64(text.as_bytes()));
-    (hash * slots as u128 >> 64) as usize
+    ((hash * slots as u128) >> 64) as usize
 }

@@ -7,6 +7,7 @@
 mod builder;
 mod collection_index;
 mod column;
+mod decimal;
 mod geometry;
 mod id_slots;
 mod matching;

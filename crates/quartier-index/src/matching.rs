@@ -16,14 +16,13 @@ use crate::{
 pub(crate) struct Matcher<'a> {
     filter: &'a Filter,
     space: Vec<Space>,
-    metric: Metric,
 }
 
 enum Space {
     Window(Bbox),
     Touching(Prepared),
     Held(Prepared),
-    Near { target: Prepared, metres: f64, reach: Vec<Bbox> },
+    Near { target: Prepared, metres: f64, reach: Vec<Bbox>, metric: Metric },
 }
 
 /// The conditions that need no geometry, in one segment's codes.
@@ -36,7 +35,7 @@ pub(crate) struct Plain<'a> {
 impl<'a> Matcher<'a> {
     pub(crate) fn new(filter: &'a Filter, metric: Metric) -> Self {
         let space = filter.space.iter().map(|condition| Space::new(condition, metric)).collect();
-        Self { filter, space, metric }
+        Self { filter, space }
     }
 
     pub(crate) fn plain<'s>(&self, segment: &'s Segment) -> Plain<'s> {
@@ -70,13 +69,7 @@ impl<'a> Matcher<'a> {
         }
         let mut shape = Shape::default();
         for space in &self.space {
-            space.visit(
-                segment,
-                self.metric,
-                &mut shape,
-                &mut |row| plain.holds(row),
-                &mut |row| rows.push(row),
-            );
+            space.visit(&plain, &mut shape, &mut |row| rows.push(row));
         }
         if self.space.len() > 1 {
             rows.sort_unstable();
@@ -87,8 +80,7 @@ impl<'a> Matcher<'a> {
 
     /// Whether an object whose geometry was read into the shape fulfils the conditions on space.
     pub(crate) fn fits(&self, shape: &Shape, bytes: &[u8]) -> bool {
-        self.space.is_empty()
-            || self.space.iter().any(|space| space.holds(shape, bytes, self.metric))
+        self.space.is_empty() || self.space.iter().any(|space| space.holds(shape, bytes))
     }
 }
 
@@ -109,42 +101,35 @@ impl Space {
             SpatialFilter::Distance { geometry, metres } => {
                 let target = Prepared::new(geometry);
                 let reach = metric.reach(target.bbox(), *metres);
-                Self::Near { target, metres: *metres, reach }
+                Self::Near { target, metres: *metres, reach, metric }
             }
         }
     }
 
     /// Tells each row that the condition holds for, once.
-    fn visit(
-        &self,
-        segment: &Segment,
-        metric: Metric,
-        shape: &mut Shape,
-        is_wanted: &mut impl FnMut(u32) -> bool,
-        found: &mut impl FnMut(u32),
-    ) {
-        let tree = &segment.table.tree;
+    fn visit(&self, plain: &Plain<'_>, shape: &mut Shape, found: &mut impl FnMut(u32)) {
+        let segment = plain.segment;
+        let judge = Judge::new(self, segment);
         let mut holds = |row: u32| {
             let bytes = segment.object(row).bytes();
-            shape.read(bytes) && self.holds(shape, bytes, metric)
+            shape.read(bytes) && self.holds(shape, bytes)
         };
-        let judge = Judge::new(self, segment);
-        tree.visit(&mut |flat| judge.verdict(flat), &mut |row, unsure| {
+        segment.table.tree.visit(&mut |flat| judge.verdict(flat), &mut |row, unsure| {
             let is_sure = unsure.is_none_or(|flat| judge.is_sure_of(flat));
-            if is_wanted(row) && (is_sure || holds(row)) {
+            if plain.holds(row) && (is_sure || holds(row)) {
                 found(row);
             }
         });
     }
 
-    fn holds(&self, shape: &Shape, bytes: &[u8], metric: Metric) -> bool {
+    fn holds(&self, shape: &Shape, bytes: &[u8]) -> bool {
         match self {
             Self::Window(window) => {
                 heights_overlap(window, shape.heights) && shape_touches_box(shape, window)
             }
             Self::Touching(geometry) => geometry.touches(shape),
             Self::Held(geometry) => geometry.holds(shape, bytes),
-            Self::Near { target, metres, .. } => target.is_within(*metres, shape, metric),
+            Self::Near { target, metres, metric, .. } => target.is_within(*metres, shape, *metric),
         }
     }
 }

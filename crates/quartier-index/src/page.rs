@@ -43,10 +43,9 @@ impl CollectionIndex {
     /// Tells every object whose box may touch the window, in no order: all that do, and some that only nearly do.
     pub fn visit_box<'a>(&'a self, window: &Bbox, mut see: impl FnMut(ObjectRef<'a>)) {
         for segment in self.segments.iter() {
+            let is_current = |row: &u32| !segment.is_hidden(*row);
             segment.table.tree.visit_window(window, &mut |row| {
-                if !segment.is_hidden(row) {
-                    see(segment.object(row));
-                }
+                Some(row).filter(is_current).into_iter().for_each(|row| see(segment.object(row)));
             });
         }
     }

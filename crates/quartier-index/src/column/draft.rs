@@ -1,11 +1,8 @@
 use super::{Cells, Column, Meaning, mixed};
-use crate::{packed::Packed, strings::Dictionary, value::ValueRef};
+use crate::{decimal::quantum, packed::Packed, strings::Dictionary, value::ValueRef};
 
 /// Up to four decimal places are kept as integers.
 const DIVISORS: [f64; 5] = [1.0, 10.0, 100.0, 1000.0, 10_000.0];
-
-/// Integers above this have gaps between them as floating-point numbers.
-const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
 
 /// A column that is still being filled. Rows that were not set are null.
 #[derive(Debug)]
@@ -199,10 +196,11 @@ fn integers(cells: &[Option<i64>]) -> Option<Cells> {
 
 fn numbers(cells: Vec<f64>) -> Cells {
     let fitting = DIVISORS.into_iter().find(|divisor| {
-        cells.iter().all(|number| number.is_nan() || scaled(*number, *divisor).is_some())
+        cells.iter().all(|number| number.is_nan() || quantum(*number, *divisor).is_some())
     });
     let decimals = fitting.and_then(|divisor| {
-        let (codes, least) = codes_from_least(cells.iter().map(|number| scaled(*number, divisor)))?;
+        let (codes, least) =
+            codes_from_least(cells.iter().map(|number| quantum(*number, divisor)))?;
         Some(Cells::Coded { codes, meaning: Meaning::Decimal { least, divisor } })
     });
     let is_single =
@@ -228,10 +226,4 @@ fn codes_from_least(
     }
     let codes = cells.map(|cell| cell.map_or(0, |number| number.abs_diff(least) + 1));
     Some((Packed::pack(codes), least))
-}
-
-fn scaled(number: f64, divisor: f64) -> Option<i64> {
-    let integer = (number * divisor).round();
-    let is_exact = integer.abs() < EXACT_MAX && (integer / divisor).to_bits() == number.to_bits();
-    is_exact.then_some(integer as i64)
 }

@@ -118,7 +118,7 @@ fn same_number(value: ValueRef<'_>, wanted: &Value) -> bool {
         (ValueRef::Integer(value), Some(wanted), _) => value == wanted,
         (ValueRef::Integer(value), None, Some(wanted))
         | (ValueRef::Number(wanted), Some(value), _) => {
-            value as f64 == wanted && value as i128 == wanted as i128
+            value as f64 == wanted && i128::from(value) == wanted as i128
         }
         (ValueRef::Number(value), None, Some(wanted)) => value == wanted,
         _ => false,

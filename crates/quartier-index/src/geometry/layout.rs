@@ -1,5 +1,7 @@
 use quartier_model::GeometryKind;
 
+use crate::decimal::quantum;
+
 /// The first byte of a geometry: its kind in three bits, its precision in three, and whether it has heights.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Head {
@@ -14,9 +16,6 @@ pub(crate) struct Precision(pub(crate) u8);
 
 /// Centimetres, millimetres and their tenths; the seven and nine decimal places of degrees.
 const POWERS: [f64; 6] = [0.0, 1e2, 1e3, 1e4, 1e7, 1e9];
-
-/// Integers above this have gaps between them as floating-point numbers.
-const EXACT_MAX: f64 = 9_007_199_254_740_992.0;
 
 /// In the order of their numbers in the head byte.
 const KINDS: [GeometryKind; 7] = [
@@ -52,7 +51,7 @@ impl Precision {
     pub(crate) const RAW: Self = Self(0);
 
     /// The coarsest precision that loses nothing of any number.
-    pub(crate) fn of(numbers: impl Iterator<Item = f64> + Clone) -> Self {
+    pub(crate) fn of(numbers: &(impl Iterator<Item = f64> + Clone)) -> Self {
         let fits =
             |precision: &Self| numbers.clone().all(|number| precision.quantum(number).is_some());
         (1..POWERS.len() as u8).map(Self).find(fits).unwrap_or(Self::RAW)
@@ -64,10 +63,6 @@ impl Precision {
 
     /// The integer that stands for the number; `None` where it would not come back as it is.
     pub(crate) fn quantum(self, number: f64) -> Option<i64> {
-        let divisor = self.divisor();
-        let integer = (number * divisor).round();
-        let is_exact =
-            integer.abs() < EXACT_MAX && (integer / divisor).to_bits() == number.to_bits();
-        is_exact.then_some(integer as i64)
+        quantum(number, self.divisor())
     }
 }

@@ -6,7 +6,7 @@ use super::layout::{Head, Precision};
 /// Appends a geometry.
 pub(super) fn write(geometry: &Geometry, bytes: &mut Vec<u8>) {
     let coords = geometry.coords();
-    let precision = Precision::of(coords.iter().flat_map(|coord| [coord.x, coord.y]));
+    let precision = Precision::of(&coords.iter().flat_map(|coord| [coord.x, coord.y]));
     let heights = geometry.heights();
     let kind = geometry.kind();
     bytes.push(Head { kind, precision, has_heights: heights.is_some() }.byte());
@@ -101,7 +101,7 @@ impl Writer<'_> {
     }
 
     fn heights(&mut self, heights: &[f64]) {
-        let precision = Precision::of(heights.iter().copied());
+        let precision = Precision::of(&heights.iter().copied());
         self.bytes.push(precision.0);
         let mut last = 0;
         for height in heights {

@@ -8,7 +8,7 @@ pub(super) fn distance_along(mut x: u32, mut y: u32) -> u32 {
     let mut distance = 0;
     for bit in (0..ORDER).rev() {
         let (right, upper) = (x >> bit & 1, y >> bit & 1);
-        distance = distance << 2 | (3 * right ^ upper);
+        distance = distance << 2 | ((3 * right) ^ upper);
         if upper == 0 {
             if right == 1 {
                 (x, y) = (GRID_MAX - x, GRID_MAX - y);

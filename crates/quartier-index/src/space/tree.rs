@@ -123,7 +123,9 @@ impl Tree {
                 }
             }
             (Verdict::Inside, _) => {
-                self.items_below(node).iter().for_each(|item| found(*item, None))
+                for item in self.items_below(node) {
+                    found(*item, None);
+                }
             }
         }
     }
