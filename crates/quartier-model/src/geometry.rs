@@ -172,6 +172,9 @@ fn simple(plane: geo_types::Geometry<f64>) -> geo_types::Geometry<f64> {
         geo_types::Geometry::Line(line) => LineString::from(line).into(),
         geo_types::Geometry::Rect(rect) => rect.to_polygon().into(),
         geo_types::Geometry::Triangle(triangle) => triangle.to_polygon().into(),
+        geo_types::Geometry::GeometryCollection(members) => {
+            geo_types::Geometry::GeometryCollection(members.into_iter().map(simple).collect())
+        }
         other => other,
     }
 }
