@@ -1,8 +1,8 @@
 use std::path::PathBuf;
 
-use quartier_model::{CollectionId, Crs, ObjectId};
+use quartier_model::{CollectionId, Crs};
 
-type Cause = Box<dyn std::error::Error + Send + Sync>;
+pub(crate) type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 /// What can go wrong with a store, by what the caller can do about it.
 #[derive(Debug, thiserror::Error)]
@@ -16,12 +16,12 @@ pub enum Error {
     Locked(#[source] sqlx::Error),
     #[error("the database refuses the user or the password: correct the store's URL")]
     Credentials(#[source] sqlx::Error),
-    #[error("the database's user lacks a right: {needed}")]
-    Rights {
-        needed: &'static str,
-        #[source]
-        source: sqlx::Error,
-    },
+    #[error("the server has no such database: create it, or correct the store's URL")]
+    NoDatabase(#[source] sqlx::Error),
+    #[error(
+        "the database's user lacks a right: let it own the database, or grant it `create` there"
+    )]
+    Rights(#[source] sqlx::Error),
     #[error("`{}` is not a store of Quartier ({reason}): choose another path", path.display())]
     NotAStore { path: PathBuf, reason: &'static str },
     #[error("`{}` cannot be opened: see that the folder is there and may be written to", path.display())]
@@ -42,13 +42,15 @@ pub enum Error {
     Migration(#[source] Cause),
     #[error("the disk is full: free some space and try again; nothing was written")]
     Full(#[source] sqlx::Error),
-    #[error("the store can only be read: make the file and its folder writable; nothing was written")]
+    #[error(
+        "the store can only be read: make the file and its folder writable; nothing was written"
+    )]
     ReadOnly(#[source] sqlx::Error),
     #[error("there is no collection `{0}`")]
     UnknownCollection(CollectionId),
-    /// The object is to blame; nothing of its batch was written.
-    #[error("object `{id}` cannot be stored: {reason}")]
-    Unstorable { id: ObjectId, reason: String },
+    /// The object (or collection) is to blame; nothing of its batch was written.
+    #[error("`{id}` cannot be stored: {reason}")]
+    Unstorable { id: String, reason: String },
     /// The stored bytes are not what this version wrote.
     #[error("`{id}` cannot be read back from the store: restore it from a backup")]
     Corrupt {

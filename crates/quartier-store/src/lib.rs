@@ -4,22 +4,33 @@
 //! when it returns. A batch is written whole or not at all.
 
 mod batch;
+mod change;
+mod classify;
+mod collection;
 mod columns;
 mod error;
 mod fingerprint;
+mod follower;
+mod geopackage;
 mod json;
+mod migrate;
+mod open;
 mod plan;
+mod postgis;
 mod prepare;
 mod shapes;
 mod url;
 mod wkb;
 
 use async_trait::async_trait;
-use quartier_model::{CityObject, Collection, CollectionId, Crs, Feature, FeatureId, ObjectId, TimeRange};
+use quartier_model::{
+    CityObject, Collection, CollectionId, Crs, Feature, FeatureId, ObjectId, TimeRange,
+};
 use tokio::sync::watch;
 
 pub use batch::{Batch, Change, Existing, Outcome, Receipt, Sequence};
 pub use error::{Error, Result};
+pub use open::{DEFAULT_WORKING_CRS, Inspection, inspect, open};
 pub use url::{StoreUrl, StoreUrlError};
 
 /// The contract that both databases fulfil, and that `tests/contract` checks.
@@ -72,8 +83,11 @@ pub trait Store: Send + Sync + std::fmt::Debug {
     ) -> Result<Vec<StoredFeature>>;
 
     /// One object with its 3D geometry as it is now.
-    async fn object(&self, collection: &CollectionId, id: &ObjectId)
-    -> Result<Option<StoredObject>>;
+    async fn object(
+        &self,
+        collection: &CollectionId,
+        id: &ObjectId,
+    ) -> Result<Option<StoredObject>>;
 
     /// Every version of an object, oldest first; a deleted object's versions too.
     async fn history(&self, collection: &CollectionId, id: &ObjectId) -> Result<Vec<StoredObject>>;
