@@ -6,6 +6,7 @@ export default defineConfig({
     // WebGL without a graphics card takes its time.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000 } },
     fileParallelism: false,
   },
 });

@@ -13,6 +13,8 @@ export interface Catalogue {
   /** What the first object of a collection is; most collections hold one kind only. */
   shapes: Map<string, Shape>;
   style: StyleSpecification;
+  /** The style is a dark one. */
+  isDark: boolean;
 }
 
 interface Style {
@@ -23,7 +25,7 @@ const STYLE = 'quartier';
 const DARK_STYLE = 'quartier-dark';
 
 export async function readCatalogue(prefersDark: boolean): Promise<Catalogue> {
-  const [landing, { collections }, style] = await Promise.all([
+  const [landing, { collections }, chosen] = await Promise.all([
     read<Landing>(''),
     read<{ collections: Collection[] }>('collections'),
     readStyle(prefersDark),
@@ -32,7 +34,7 @@ export async function readCatalogue(prefersDark: boolean): Promise<Catalogue> {
     Promise.all(collections.map(readSchema)),
     Promise.all(collections.map(readShape)),
   ]);
-  return { landing, collections, schemas: new Map(schemas), shapes: new Map(shapes), style };
+  return { landing, collections, schemas: new Map(schemas), shapes: new Map(shapes), ...chosen };
 }
 
 async function readSchema({ id }: Collection): Promise<[string, Schema]> {
@@ -46,8 +48,8 @@ async function readShape({ id }: Collection): Promise<[string, Shape]> {
   return [id, type.endsWith('LineString') ? 'line' : 'area'];
 }
 
-async function readStyle(prefersDark: boolean): Promise<StyleSpecification> {
+async function readStyle(prefersDark: boolean): Promise<Pick<Catalogue, 'style' | 'isDark'>> {
   const { styles } = await read<{ styles: Style[] }>('styles');
-  const hasDark = styles.some((style) => style.id === DARK_STYLE);
-  return read(`styles/${prefersDark && hasDark ? DARK_STYLE : STYLE}`);
+  const isDark = prefersDark && styles.some((style) => style.id === DARK_STYLE);
+  return { style: await read(`styles/${isDark ? DARK_STYLE : STYLE}`), isDark };
 }

@@ -46,11 +46,6 @@ function row(name: string, value: unknown, property: Property, words: Words): Ro
   };
 }
 
-/** The code's text where there is one, else the value itself. */
-export function titledValue(value: unknown, property: Property): string {
-  return codeTitle(value, property) ?? String(value);
-}
-
 function codeTitle(value: unknown, property: Property): string | undefined {
   return property.oneOf?.find((code) => String(code.const) === String(value))?.title;
 }

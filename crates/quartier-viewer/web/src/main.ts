@@ -23,6 +23,9 @@ import type { Language } from './texts';
 /** Often enough for someone who waits, seldom enough for a server that is busy. */
 const RETRY_MS = 2000;
 
+const LIGHT = { colour: '#2b3640', halo: '#fffc' };
+const DARK = { colour: '#d5dde4', halo: '#14171cd0' };
+
 let state: State | undefined;
 
 function say(next: State | undefined): void {
@@ -59,19 +62,27 @@ function stateOf(error: unknown): State {
 }
 
 function show(catalogue: Catalogue): void {
-  const { landing, collections, schemas, style } = catalogue;
-  const colours = coloursOf(collections.map(({ id }) => id));
+  const { landing, collections, schemas, style, isDark } = catalogue;
+  document.documentElement.dataset.theme = isDark ? 'dark' : 'light';
+  const colours = coloursOf(
+    collections.map(({ id }) => id),
+    isDark,
+  );
   const extent = extentOf(collections);
   const place = readPlace(location.hash);
-  const city = new CityMap(byId('map'), compose(style, collections, { schemas, colours }), {
-    serverBase: landing.links.find(({ rel }) => rel === 'self')?.href.replace(/\/?(\?.*)?$/, '/'),
-    isRaised: place.isRaised,
-    bounds: extent,
-  });
+  const city = new CityMap(
+    byId('map'),
+    compose(style, collections, { schemas, colours, lettering: isDark ? DARK : LIGHT }),
+    {
+      serverBase: landing.links.find(({ rel }) => rel === 'self')?.href.replace(/\/?(\?.*)?$/, '/'),
+      isRaised: place.isRaised,
+      bounds: extent,
+    },
+  );
   say(undefined);
   name(landing.title);
   showLayers(city, catalogue);
-  showControls(city, collections, extent);
+  showControls(city, extent);
   showProgress(city);
   showCoordinates(city.map, landing.workingCrs ?? collections[0]?.storageCrs ?? '');
   connect(city, catalogue);

@@ -29,7 +29,7 @@ export async function aBuilding(): Promise<Building> {
     if (!names.some((name) => /^(height_m|measuredHeight|storeys)/.test(name))) continue;
     const { features } = await ask<Items>(`${path}/items?f=json&limit=200`);
     const largest = features.sort((a, b) => area(b) - area(a))[0];
-    if (largest) return building(collection, schema, largest);
+    if (largest && area(largest) > 0) return building(collection, schema, largest);
   }
   throw new Error('the twin holds no collection of things with a height');
 }

@@ -2,6 +2,7 @@ import type { FeatureCollection } from 'geojson';
 import {
   type FilterSpecification,
   type GeoJSONSource,
+  type LayerSpecification,
   type MapGeoJSONFeature,
   MapLibreMap,
   type PaddingOptions,
@@ -138,14 +139,21 @@ export class CityMap {
   }
 
   private dress(): void {
-    for (const { collection, layers } of this.groups) {
+    for (const { collection, layers, raisedFrom } of this.groups) {
       for (const { layer, view } of layers) {
-        const isInView = view === 'both' || (view === 'raised') === this.isRaised;
-        const isShown = isInView && this.isVisible(collection.id);
+        const isShown = this.isVisible(collection.id) && (view !== 'raised' || this.isRaised);
         this.map.setLayoutProperty(layer.id, 'visibility', isShown ? 'visible' : 'none');
+        if (view === 'flat')
+          this.map.setLayerZoomRange(layer.id, ...this.flatZooms(layer, raisedFrom));
       }
     }
     this.raiseSelected();
+  }
+
+  /** A flat layer gives way to the raised one at the zoom where that begins. */
+  private flatZooms({ minzoom = 0, maxzoom = 24 }: LayerSpecification, raisedFrom: number) {
+    const highest = this.isRaised ? Math.min(maxzoom, raisedFrom) : maxzoom;
+    return [Math.min(minzoom, highest), highest] as const;
   }
 
   private raiseSelected(): void {

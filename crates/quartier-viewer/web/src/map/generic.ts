@@ -17,7 +17,10 @@ const ACCENT = '#e8590c';
 /** Fainter, since a roof is a large surface. */
 const ACCENT_RAISED = '#f3935f';
 const RAISED_OPACITY = 0.94;
-const NAME_ZOOM_MIN: Record<Kind, number> = { area: 11, line: 15, point: 15 };
+const NAME_ZOOM_MIN: Record<Kind, number> = { area: 11, line: 14, point: 14 };
+
+/** A building's name is smaller than the building. */
+const RAISED_NAME_ZOOM_MIN = 16;
 
 const GEOMETRIES: Record<Kind, string> = { area: 'Polygon', line: 'LineString', point: 'Point' };
 
@@ -69,21 +72,35 @@ function part(collection: string, name: string) {
   return { id: `${collection}/${name}`, source: SOURCE, 'source-layer': collection };
 }
 
+/** How names are written, in the tone of the style. */
+export interface Lettering {
+  colour: string;
+  halo: string;
+}
+
 /** The objects' names, where there is room for them. */
-export function names(collection: string, kind: Kind): LayerSpecification {
+export function names(
+  collection: string,
+  kind: Kind,
+  isRaised: boolean,
+  { colour, halo }: Lettering,
+): LayerSpecification {
   return {
     ...part(collection, `name-${kind}`),
     type: 'symbol',
-    minzoom: NAME_ZOOM_MIN[kind],
-    filter: only(kind),
+    minzoom: isRaised ? RAISED_NAME_ZOOM_MIN : NAME_ZOOM_MIN[kind],
+    filter: ['all', only(kind), ['has', 'name']] as FilterSpecification,
     layout: {
       'text-field': ['to-string', ['get', 'name']],
+      'text-font': ['system-ui', 'sans-serif'],
       'text-size': 12,
       'text-max-width': 8,
+      'text-padding': 8,
       'symbol-placement': kind === 'line' ? 'line' : 'point',
+      'symbol-spacing': 400,
       ...(kind === 'point' && { 'text-anchor': 'top', 'text-offset': [0, 0.7] }),
     },
-    paint: { 'text-color': '#2b3640', 'text-halo-color': '#fff', 'text-halo-width': 1.4 },
+    paint: { 'text-color': colour, 'text-halo-color': halo, 'text-halo-width': 1.4 },
   };
 }
 

@@ -27,7 +27,12 @@ function schema(format: string, ...properties: string[]): Schema {
 function composed(schemas: Record<string, Schema>) {
   const collections: Collection[] = Object.keys(schemas).map((id) => ({ id, links: [] }));
   const colours = new Map(collections.map(({ id }) => [id, 'hsl(205, 46%, 44%)']));
-  return compose(STYLE, collections, { schemas: new Map(Object.entries(schemas)), colours });
+  const lettering = { colour: '#000', halo: '#fff' };
+  return compose(STYLE, collections, {
+    schemas: new Map(Object.entries(schemas)),
+    colours,
+    lettering,
+  });
 }
 
 test('a collection that the style does not know gets layers of its geometry', () => {
@@ -86,6 +91,12 @@ test('areas lie below buildings', () => {
   });
   const fills = style.layers.filter((layer) => layer.type === 'fill');
   expect(fills.map((layer) => layer.id)).toEqual(['parks/area', 'buildings']);
+});
+
+test('streets that have names show them', () => {
+  const { groups } = composed({ streets: schema('geometry-linestring', 'name') });
+  const label = groups[0]?.layers.find(({ layer }) => layer.type === 'symbol')?.layer;
+  expect(label?.layout).toMatchObject({ 'symbol-placement': 'line' });
 });
 
 test('the served style itself is left as it is', () => {

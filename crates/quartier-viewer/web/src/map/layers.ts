@@ -1,6 +1,6 @@
 import type { LayerSpecification, StyleSpecification } from 'maplibre-gl';
 import type { Collection, Schema } from '../model';
-import { GENERIC, type Kind, names, raised } from './generic';
+import { GENERIC, type Kind, type Lettering, names, raised } from './generic';
 import { heightOf } from './height';
 
 /** In which view of the map a layer is seen. */
@@ -10,6 +10,8 @@ export type View = 'both' | 'flat' | 'raised';
 export interface Group {
   collection: Collection;
   layers: { layer: LayerSpecification; view: View }[];
+  /** The zoom from which on raised layers stand in for flat ones. */
+  raisedFrom: number;
 }
 
 export interface Composition {
@@ -21,6 +23,7 @@ interface Known {
   schemas: Map<string, Schema>;
   /** Of collections that the style does not know. */
   colours: Map<string, string>;
+  lettering: Lettering;
 }
 
 /**
@@ -37,6 +40,7 @@ export function compose(
     if (!styled.has(id)) addGeneric(style, id, known);
   }
   for (const { id } of collections) addRaised(style, id, known);
+  for (const { id } of collections) addNames(style, id, known);
   return { style, groups: collections.map((collection) => group(style, collection)) };
 }
 
@@ -46,8 +50,12 @@ export function sourceLayerOf(layer: LayerSpecification): string | undefined {
 
 function group(style: StyleSpecification, collection: Collection): Group {
   const own = style.layers.filter((layer) => sourceLayerOf(layer) === collection.id);
-  const isRaised = own.some((layer) => layer.type === 'fill-extrusion');
-  return { collection, layers: own.map((layer) => ({ layer, view: viewOf(layer, isRaised) })) };
+  const raised = own.find((layer) => layer.type === 'fill-extrusion');
+  return {
+    collection,
+    layers: own.map((layer) => ({ layer, view: viewOf(layer, raised !== undefined) })),
+    raisedFrom: raised?.minzoom ?? 0,
+  };
 }
 
 function viewOf(layer: LayerSpecification, isRaised: boolean): View {
@@ -61,7 +69,6 @@ function addGeneric(style: StyleSpecification, collection: string, known: Known)
   const colour = known.colours.get(collection) ?? '#5c6b78';
   for (const kind of kindsOf(schema)) {
     for (const layer of GENERIC[kind](collection, colour)) insert(style, layer, known);
-    if (schema.properties?.name) insert(style, names(collection, kind), known);
   }
 }
 
@@ -97,4 +104,14 @@ function addRaised(style: StyleSpecification, collection: string, known: Known):
   const height = heightOf(known.schemas.get(collection) ?? {});
   if (!height || !fill || own.some((layer) => layer.type === 'fill-extrusion')) return;
   insert(style, raised(collection, fill, height), known);
+}
+
+function addNames(style: StyleSpecification, collection: string, known: Known): void {
+  const schema = known.schemas.get(collection) ?? {};
+  const own = style.layers.filter((layer) => sourceLayerOf(layer) === collection);
+  if (!schema.properties?.name || own.some((layer) => layer.type === 'symbol')) return;
+  const isRaised = own.some((layer) => layer.type === 'fill-extrusion');
+  for (const kind of kindsOf(schema)) {
+    insert(style, names(collection, kind, isRaised, known.lettering), known);
+  }
 }

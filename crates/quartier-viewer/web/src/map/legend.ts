@@ -1,7 +1,10 @@
 import type { LayerSpecification } from 'maplibre-gl';
-import { titledValue, unitOf } from '../describe';
+import { unitOf } from '../describe';
 import type { Property, Schema } from '../model';
+import { evaluate } from './evaluate';
 import type { Group } from './layers';
+
+export type Shape = 'area' | 'line' | 'point';
 
 /** How a layer looks at one value: a colour, drawn as the thing is drawn. */
 export interface Sign {
@@ -11,8 +14,6 @@ export interface Sign {
   opacity: number;
 }
 
-export type Shape = 'area' | 'line' | 'point';
-
 export interface LegendClass {
   label: string;
   colour: string;
@@ -20,13 +21,15 @@ export interface LegendClass {
 
 export interface Legend {
   sign: Sign;
-  /** Empty where all objects look the same. */
+  /** What the classes are of. */
   title?: string;
+  /** Empty where all objects look the same. */
   classes: LegendClass[];
 }
 
 /** A legend has to be read at a glance. */
 const CLASSES_MAX = 12;
+const CODES_PER_CLASS_MAX = 3;
 
 const COLOURS: Record<string, [string, Shape]> = {
   fill: ['fill-color', 'area'],
@@ -44,13 +47,16 @@ const UNKNOWN: Sign = { shape: 'area', colour: '#c9cdd2', opacity: 1 };
 export function legendOf(group: Group, schema: Schema, shape?: Shape): Legend {
   const layers = group.layers.map(({ layer }) => layer).filter(({ type }) => type in COLOURS);
   const fitting = layers.filter(({ type }) => !shape || COLOURS[type]?.[1] === shape);
+  // What is drawn last lies on top.
+  const candidates = (fitting.length > 0 ? fitting : layers).reverse();
   const ranked = Object.keys(COLOURS).flatMap((type) =>
-    (fitting.length > 0 ? fitting : layers).filter((it) => it.type === type),
+    candidates.filter((it) => it.type === type),
   );
-  const classified = ranked.find((layer) => classesOf(layer, schema).classes.length > 0);
-  const first = classified ?? ranked[0];
-  if (!first) return { sign: UNKNOWN, classes: [] };
-  return { sign: signOf(first), ...classesOf(first, schema) };
+  const classified = ranked.find((layer) => propertyOf(paintOf(layer)));
+  const speaker = classified ?? ranked[0];
+  if (!speaker) return { sign: UNKNOWN, classes: [] };
+  const peers = ranked.filter(({ type }) => type === speaker.type);
+  return { sign: signOf(speaker), ...classesOf(speaker, peers, schema) };
 }
 
 function signOf(layer: LayerSpecification): Sign {
@@ -72,46 +78,71 @@ function paintOf(layer: LayerSpecification): unknown {
 function plain(value: unknown): string | undefined {
   if (typeof value === 'string') return value;
   if (!Array.isArray(value)) return undefined;
-  if (value[0] === 'step') return plain(value[2]);
-  return plain(value.at(-1));
+  return plain(value[0] === 'step' ? value[2] : value.at(-1));
 }
 
-function classesOf(layer: LayerSpecification, schema: Schema): Pick<Legend, 'title' | 'classes'> {
-  const value = paintOf(layer);
-  if (!Array.isArray(value)) return { classes: [] };
-  const name = readProperty(value[0] === 'interpolate' ? value[2] : value[1]);
-  if (!name) return { classes: [] };
+/** The property that a colour depends on. */
+function propertyOf(colour: unknown): string | undefined {
+  if (!Array.isArray(colour)) return undefined;
+  if (colour[0] === 'get' && typeof colour[1] === 'string') return colour[1];
+  return colour.map(propertyOf).find((name) => name !== undefined);
+}
+
+function classesOf(
+  speaker: LayerSpecification,
+  peers: LayerSpecification[],
+  schema: Schema,
+): Pick<Legend, 'title' | 'classes'> {
+  const colour = paintOf(speaker);
+  const name = propertyOf(colour);
+  if (!name || !Array.isArray(colour)) return { classes: [] };
   const property = schema.properties?.[name] ?? {};
-  const classes = [...classify(value, property)].slice(0, CLASSES_MAX);
-  return { title: property.title ?? name, classes };
+  const classes = property.oneOf ? ofCodes(name, property, peers) : ofRanges(colour, property);
+  return { title: property.title ?? name, classes: classes.slice(0, CLASSES_MAX) };
 }
 
-function readProperty(input: unknown): string | undefined {
-  if (!Array.isArray(input)) return undefined;
-  if (input[0] === 'get' && typeof input[1] === 'string') return input[1];
-  return input.map(readProperty).find((name) => name !== undefined);
-}
-
-function* classify(value: unknown[], property: Property): Generator<LegendClass> {
-  const unit = unitOf(property);
-  const withUnit = (text: string) => (unit ? `${text} ${unit}` : text);
-  const colour = (at: number) => plain(value[at]) ?? UNKNOWN.colour;
-  if (value[0] === 'match') {
-    for (let i = 2; i + 1 < value.length; i += 2) {
-      const keys = [value[i]].flat();
-      const label = keys.map((key) => titledValue(key, property)).join(', ');
-      yield { label, colour: colour(i + 1) };
-    }
-  } else if (value[0] === 'step') {
-    yield { label: withUnit(`< ${value[3]}`), colour: colour(2) };
-    for (let i = 3; i + 1 < value.length; i += 2) {
-      const next = value[i + 2];
-      const label = next === undefined ? `≥ ${value[i]}` : `${value[i]} – ${next}`;
-      yield { label: withUnit(label), colour: colour(i + 1) };
-    }
-  } else if (value[0] === 'interpolate') {
-    for (let i = 3; i + 1 < value.length; i += 2) {
-      yield { label: withUnit(String(value[i])), colour: colour(i + 1) };
-    }
+/** Each code in the colour that it is drawn in; codes of one colour are one class. */
+function ofCodes(name: string, property: Property, peers: LayerSpecification[]): LegendClass[] {
+  const titles = new Map<string, string[]>();
+  for (const code of property.oneOf ?? []) {
+    const values = { [name]: code.const };
+    const layer = peers.find((it) => !('filter' in it) || evaluate(it.filter, values) === true);
+    const colour = layer && evaluate(paintOf(layer), values);
+    if (typeof colour !== 'string') continue;
+    titles.set(colour, [...(titles.get(colour) ?? []), code.title ?? String(code.const)]);
   }
+  return [...titles].map(([colour, titles]) => ({ colour, label: joined(titles) }));
+}
+
+function joined(titles: string[]): string {
+  const shown = titles.slice(0, CODES_PER_CLASS_MAX).join(', ');
+  return titles.length > CODES_PER_CLASS_MAX ? `${shown} …` : shown;
+}
+
+function ofRanges(colour: unknown[], property: Property): LegendClass[] {
+  const [operator] = colour;
+  const classes = CLASSES[String(operator)]?.(colour) ?? [];
+  const unit = unitOf(property);
+  return classes.map(([label, value]) => ({
+    label: unit && operator !== 'match' ? `${label} ${unit}` : label,
+    colour: plain(value) ?? UNKNOWN.colour,
+  }));
+}
+
+/** Labels and colours of what an expression tells apart. */
+const CLASSES: Record<string, (expression: unknown[]) => [string, unknown][]> = {
+  match: (it) => pairs(it.slice(2, -1)).map(([key, value]) => [[key].flat().join(', '), value]),
+  interpolate: (it) => pairs(it.slice(3)).map(([at, value]) => [String(at), value]),
+  step: (it) => {
+    const steps = pairs(it.slice(3));
+    const ranges = steps.map(([at, value], i): [string, unknown] => {
+      const next = steps[i + 1];
+      return [next ? `${at} – ${next[0]}` : `≥ ${at}`, value];
+    });
+    return [[`< ${it[3]}`, it[2]], ...ranges];
+  },
+};
+
+function pairs(flat: unknown[]): [unknown, unknown][] {
+  return flat.flatMap((it, i) => (i % 2 === 0 ? [[it, flat[i + 1]] as [unknown, unknown]] : []));
 }

@@ -24,10 +24,12 @@ export function showState({ title, hint, detail, retry }: State): void {
     panel.append(button);
   }
   panel.hidden = false;
+  document.body.classList.add('has-state');
 }
 
 export function hideState(): void {
   byId('state').hidden = true;
+  document.body.classList.remove('has-state');
 }
 
 /** Says something for a moment. */
