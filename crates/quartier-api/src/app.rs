@@ -1,0 +1,105 @@
+use std::{path::PathBuf, sync::Arc, thread::available_parallelism};
+
+use quartier_twin::Twin;
+use tokio::sync::{Mutex, Semaphore};
+
+use crate::{
+    Base,
+    error::{ApiError, Result},
+    limits::REQUESTS_MAX,
+    operations::Recorder,
+    params::crs::Crss,
+    styles::Styles,
+};
+
+/// What the administrator decides about the interfaces.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// The landing page's title, for example the city's name.
+    pub title: String,
+    pub description: Option<String>,
+    /// Where the server is seen from outside; `None` to believe what each request says.
+    pub public_url: Option<Base>,
+    /// Who shows it may write, and read everything. Without one there are no writes.
+    pub token: Option<String>,
+    /// A folder of MapLibre styles (`*.json`) that are added to the built-in ones, or replace them by name.
+    pub styles: Option<PathBuf>,
+}
+
+/// What every handler can reach. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct App {
+    pub(crate) twin: Arc<Twin>,
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) crss: Arc<Crss>,
+    pub(crate) styles: Arc<Styles>,
+    pub(crate) recorder: Recorder,
+    /// Held while an object is read, changed and written back.
+    pub(crate) changing: Arc<Mutex<()>>,
+    pub(crate) open_requests: Arc<Semaphore>,
+    computing: Arc<Semaphore>,
+}
+
+/// Why the interfaces cannot be set up.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SetupError {
+    #[error(
+        "PROJ does not know all CRSs of the interfaces: see that its database (`proj.db`) is installed"
+    )]
+    Crs(#[from] quartier_crs::Error),
+    #[error("the style `{}` cannot be read: see that it is a MapLibre style in JSON", path.display())]
+    Style {
+        path: PathBuf,
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            title: "Quartier".to_owned(),
+            description: None,
+            public_url: None,
+            token: None,
+            styles: None,
+        }
+    }
+}
+
+impl App {
+    pub fn new(twin: Arc<Twin>, settings: Settings) -> Result<Self, SetupError> {
+        let processors = available_parallelism().map_or(2, usize::from);
+        Ok(Self {
+            crss: Arc::new(Crss::new(twin.working_crs())?),
+            styles: Arc::new(Styles::load(settings.styles.as_deref())?),
+            recorder: Recorder::install(),
+            changing: Arc::default(),
+            open_requests: Arc::new(Semaphore::new(REQUESTS_MAX)),
+            // One more than there are processors, so that none is idle while an answer is handed over.
+            computing: Arc::new(Semaphore::new(processors + 1)),
+            settings: Arc::new(settings),
+            twin,
+        })
+    }
+
+    /// Whether writes are taken at all.
+    pub(crate) fn is_writable(&self) -> bool {
+        self.settings.token.is_some()
+    }
+
+    /// Runs what takes processor time on a thread that may block, as many at once as there are processors.
+    pub(crate) async fn compute<T: Send + 'static>(
+        &self,
+        task: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T> {
+        let turn = Arc::clone(&self.computing).acquire_owned().await.map_err(ApiError::internal)?;
+        let span = tracing::Span::current();
+        let computed = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            span.in_scope(task)
+        });
+        computed.await.map_err(ApiError::internal)
+    }
+}
