@@ -29,16 +29,16 @@ export class Inspector {
   /** Shows the topmost object at a point of the screen; nothing there closes what was shown. */
   async point(x: number, y: number): Promise<void> {
     const [first, ...others] = this.city.objectsAt(x, y);
-    if (first) await this.open(first, others);
-    else this.close();
+    if (!first) return this.close();
+    await this.open(first, others);
+    this.city.uncover(x, y, byId('object').getBoundingClientRect());
   }
 
   /** As a pointer's click, for the keyboard. */
   async pointAtCentre(): Promise<void> {
     const { clientWidth, clientHeight } = this.city.map.getCanvas();
-    const [first, ...others] = this.city.objectsAt(clientWidth / 2, clientHeight / 2);
-    if (!first) return toast(text('noObject'));
-    await this.open(first, others);
+    await this.point(clientWidth / 2, clientHeight / 2);
+    if (!this.isOpen) return toast(text('noObject'));
     byId('object').focus();
   }
 

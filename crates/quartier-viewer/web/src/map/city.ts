@@ -102,6 +102,14 @@ export class CityMap {
     this.map.fitBounds(bounds, { padding: padding(), maxZoom: OBJECT_ZOOM_MAX });
   }
 
+  /** Moves the map so that a point of the screen is not below a panel that has opened over it. */
+  uncover(x: number, y: number, panel: DOMRect): void {
+    const isBelow = x > panel.left && x < panel.right && y > panel.top && y < panel.bottom;
+    if (!isBelow) return;
+    const isSheet = panel.width >= this.map.getContainer().clientWidth;
+    this.map.panBy(isSheet ? [0, y - panel.top / 2] : [x - panel.left / 2, 0]);
+  }
+
   /** Objects at a point of the screen, the topmost first; an object that several layers draw comes once. */
   objectsAt(x: number, y: number): Seen[] {
     const box: [[number, number], [number, number]] = [

@@ -19,6 +19,9 @@ const ACCENT_RAISED = '#f3935f';
 const RAISED_OPACITY = 0.94;
 const NAME_ZOOM_MIN: Record<Kind, number> = { area: 11, line: 14, point: 14 };
 
+/** An area larger than a tile would be named in each of them. */
+const AREA_NAME_ZOOM_MAX = 16;
+
 /** A building's name is smaller than the building. */
 const RAISED_NAME_ZOOM_MIN = 16;
 
@@ -89,6 +92,7 @@ export function names(
     ...part(collection, `name-${kind}`),
     type: 'symbol',
     minzoom: isRaised ? RAISED_NAME_ZOOM_MIN : NAME_ZOOM_MIN[kind],
+    ...(kind === 'area' && !isRaised && { maxzoom: AREA_NAME_ZOOM_MAX }),
     filter: ['all', only(kind), ['has', 'name']] as FilterSpecification,
     layout: {
       'text-field': ['to-string', ['get', 'name']],
