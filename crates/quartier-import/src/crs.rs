@@ -12,7 +12,7 @@ pub struct SourceCrs {
     pub horizontal: String,
 }
 
-/// The AdV's names for the CRSs of the German surveys. The height part may follow after an asterisk.
+/// The `AdV`'s names for the CRSs of the German surveys. The height part may follow after an asterisk.
 const ADV_PLANE: &[(&str, u32)] = &[
     ("ETRS89_UTM31", 25831),
     ("ETRS89_UTM32", 25832),
@@ -31,7 +31,7 @@ const ADV_HEIGHT: &[(&str, u32)] = &[
 ];
 
 impl SourceCrs {
-    /// Reads a CRS in any spelling: EPSG code, URN, URI, AdV name, WKT, PROJ string.
+    /// Reads a CRS in any spelling: EPSG code, URN, URI, `AdV` name, WKT, PROJ string.
     pub(crate) fn parse(text: &str) -> Result<Self> {
         let text = text.trim();
         if matches!(text.parse(), Ok(Crs::Crs84)) {
@@ -53,9 +53,13 @@ impl SourceCrs {
     /// The CRS that GDAL found in a file.
     pub(crate) fn of_layer(reference: &SpatialRef) -> Option<Self> {
         let definition = named(reference).or_else(|| reference.to_wkt().ok())?;
-        let is_compound = reference.is_compound();
-        let part = is_compound.then(|| horizontal_part(reference)).flatten();
-        Some(Self { horizontal: part.unwrap_or_else(|| definition.clone()), definition })
+        let horizontal = match definition.as_str() {
+            // WGS 84 with and without ellipsoidal heights.
+            "EPSG:4979" => Some("EPSG:4326".to_owned()),
+            _ if reference.is_compound() => horizontal_part(reference),
+            _ => None,
+        };
+        Some(Self { horizontal: horizontal.unwrap_or_else(|| definition.clone()), definition })
     }
 
     pub(crate) fn of(definition: String) -> Self {

@@ -98,7 +98,8 @@ fn is_connection(path: &str) -> bool {
 
 fn matches(pattern: &str, found: &mut Vec<Input>) -> Result<()> {
     let no_match = || Error::NoMatch(pattern.to_owned());
-    let mut paths: Vec<PathBuf> = glob::glob(pattern).map_err(|_| no_match())?.flatten().collect();
+    let mut paths: Vec<PathBuf> =
+        glob::glob(pattern).ok().into_iter().flatten().flatten().collect();
     paths.sort();
     if paths.is_empty() {
         return Err(no_match());

@@ -52,9 +52,8 @@ fn json(text: &str) -> Content {
     let dense: String = text.chars().filter(|letter| !letter.is_whitespace()).take(4096).collect();
     let first_line = text.lines().next().unwrap_or_default();
     let is_city = dense.contains("\"type\":\"CityJSON\"") || dense.starts_with("{\"CityObjects\":");
-    if dense.starts_with("{\"type\":\"CityJSONFeature\"") {
-        Content::CityJsonSeq
-    } else if is_city && is_followed_by_feature(text, first_line) {
+    let is_feature = dense.starts_with("{\"type\":\"CityJSONFeature\"");
+    if is_feature || (is_city && is_followed_by_feature(text, first_line)) {
         Content::CityJsonSeq
     } else if is_city {
         Content::CityJson

@@ -55,6 +55,10 @@ pub(crate) enum Reading {
 }
 
 /// What came of one object in the file.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "records are handed on one by one; nearly all are objects"
+)]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Record {
     Object {
@@ -103,13 +107,13 @@ impl Source {
         match self.reading {
             Reading::Layer(layer) => ogr::read(*layer, &self.progress, &mut intake),
             Reading::CityJson(document) => {
-                cityjson::read_document(&self.input, document, &self.progress, &mut intake)
+                cityjson::read_document(&self.input, &document, &self.progress, &mut intake)
             }
             Reading::CityJsonSeq(sequence) => {
-                cityjson::read_sequence(&self.input, sequence, &self.progress, &mut intake)
+                cityjson::read_sequence(&self.input, &sequence, &self.progress, &mut intake)
             }
             Reading::CityGml(model) => {
-                citygml::read(&self.input, model, &self.progress, &mut intake)
+                citygml::read(&self.input, &model, &self.progress, &mut intake)
             }
         }
     }

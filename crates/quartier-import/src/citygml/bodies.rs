@@ -34,14 +34,13 @@ pub(crate) fn shape(name: &str) -> Option<Shape> {
     let rest = name.strip_prefix("lod")?;
     let level = rest.chars().next()?.to_digit(10).filter(|level| *level <= 4)? as u8;
     match rest.get(1..)? {
-        "Solid" => Some(Shape::Solid(level)),
+        "Solid" | "Geometry" => Some(Shape::Solid(level)),
         "MultiSurface" | "Surface" | "CompositeSurface" => {
             Some(Shape::Surfaces(level, SurfaceKind::Unknown))
         }
         "FootPrint" => Some(Shape::Surfaces(level, SurfaceKind::Ground)),
         "RoofEdge" => Some(Shape::Surfaces(level, SurfaceKind::Roof)),
         "ImplicitRepresentation" => Some(Shape::Implicit),
-        "Geometry" => Some(Shape::Solid(level)),
         _ => Some(Shape::Flat),
     }
 }
@@ -100,40 +99,47 @@ fn owner(surface: Node<'_>, shape: Node<'_>) -> SurfaceKind {
 
 impl<'a> Level<'a> {
     fn bodies(self, lod: Lod, surfaces: &mut Surfaces<'a>, degenerate: &mut usize) -> Vec<Body> {
-        let thematic: Vec<(Facet, SurfaceKind)> = self
-            .surfaces
-            .iter()
-            .flat_map(|(node, kind)| {
-                surfaces.facets(*node).into_iter().map(move |facet| (facet, *kind))
-            })
-            .collect();
-        let mut kinds: HashMap<usize, SurfaceKind> = HashMap::new();
-        for (facet, kind) in thematic.iter().filter(|(_, kind)| *kind != SurfaceKind::Unknown) {
-            kinds.insert(facet.key, *kind);
+        let mut thematic: Vec<(Facet<'a>, SurfaceKind)> = Vec::new();
+        for (node, kind) in &self.surfaces {
+            thematic.extend(surfaces.facets(*node).into_iter().map(|facet| (facet, *kind)));
         }
+        let named = thematic.iter().filter(|(_, kind)| *kind != SurfaceKind::Unknown);
+        let kinds = named.map(|(facet, kind)| (facet.polygon.key(), *kind)).collect();
         let mut used = HashSet::new();
         let mut bodies = Vec::new();
         for solid in self.solids {
             let mut builder = BodyBuilder::new(lod, Form::Solid);
             for (shell, boundary) in shells(solid).enumerate() {
-                for facet in surfaces.facets(boundary) {
-                    let kind = kinds.get(&facet.key).copied().unwrap_or(SurfaceKind::Unknown);
-                    *degenerate += usize::from(!builder.push(kind, &facet.rings, shell as u32));
-                    used.insert(facet.key);
-                }
+                let facets = surfaces.facets(boundary);
+                used.extend(facets.iter().map(|facet| facet.polygon.key()));
+                *degenerate += push(&mut builder, facets, shell as u32, &kinds, surfaces);
             }
             bodies.extend(builder.finish());
         }
-        let mut rest = BodyBuilder::new(lod, Form::Surfaces);
-        for (facet, kind) in thematic {
-            if used.insert(facet.key) {
-                let kind = kinds.get(&facet.key).copied().unwrap_or(kind);
-                *degenerate += usize::from(!rest.push(kind, &facet.rings, 0));
-            }
-        }
-        bodies.extend(rest.finish());
+        let rest = thematic.into_iter().map(|(facet, _)| facet);
+        let rest = rest.filter(|facet| used.insert(facet.polygon.key())).collect();
+        let mut builder = BodyBuilder::new(lod, Form::Surfaces);
+        *degenerate += push(&mut builder, rest, 0, &kinds, surfaces);
+        bodies.extend(builder.finish());
         bodies
     }
+}
+
+/// Adds polygons to a body and counts those that are none.
+fn push<'a>(
+    builder: &mut BodyBuilder,
+    facets: Vec<Facet<'a>>,
+    shell: u32,
+    kinds: &HashMap<usize, SurfaceKind>,
+    surfaces: &mut Surfaces<'a>,
+) -> usize {
+    let mut degenerate = 0;
+    for facet in facets {
+        let kind = kinds.get(&facet.polygon.key()).copied().unwrap_or(SurfaceKind::Unknown);
+        let rings = surfaces.rings(&facet);
+        degenerate += usize::from(!builder.push(kind, &rings, shell));
+    }
+    degenerate
 }
 
 /// The outer shell first.

@@ -16,11 +16,12 @@ pub(super) struct Header {
 impl Header {
     /// Reads it from the first bytes, which may end anywhere.
     pub(super) fn read(start: &str) -> Self {
-        let version = between(start, "opengis.net/citygml/", &['"', '/', '\'']);
+        let versions = start.split("opengis.net/citygml/").skip(1);
         let is_number = |text: &&str| text.starts_with(|it: char| it.is_ascii_digit());
+        let mut versions = versions.filter_map(|rest| rest.split(['"', '\'', '/']).next());
         let before_objects = start.split("ityObjectMember").next().unwrap_or_default();
         Self {
-            version: version.filter(is_number).unwrap_or("1.0").to_owned(),
+            version: versions.find(is_number).unwrap_or("1.0").to_owned(),
             name: between(before_objects, "name>", &['<'])
                 .filter(|it| !it.is_empty())
                 .map(str::to_owned),

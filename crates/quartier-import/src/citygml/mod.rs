@@ -22,7 +22,7 @@ use crate::{
 
 pub(crate) use object::id_text;
 
-/// The largest city objects in use, city bridges in LoD3, have some tens of megabytes of XML.
+/// The largest city objects in use, city bridges in `LoD3`, have some tens of megabytes of XML.
 const OBJECT_BYTES_MAX: u64 = 256 << 20;
 
 /// What reading needs to know.
@@ -64,7 +64,7 @@ pub(crate) fn open(input: &Input, options: &ReadOptions) -> Result<Source> {
 
 pub(crate) fn read(
     input: &Input,
-    model: Model,
+    model: &Model,
     progress: &Progress,
     intake: &mut Intake<'_>,
 ) -> Result<()> {

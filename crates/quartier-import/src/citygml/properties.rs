@@ -38,7 +38,7 @@ pub(crate) fn take(node: Node<'_>, properties: &mut Properties) {
         "height" if node.child("Height").is_some() => height(node, properties),
         "genericAttribute" => node.children().for_each(|child| generic(child, properties)),
         _ if name.ends_with("Attribute") || name == "genericAttributeSet" => {
-            generic(node, properties)
+            generic(node, properties);
         }
         _ if node.first().is_some() || node.text().is_empty() => {}
         "storeyHeightsAboveGround" | "storeyHeightsBelowGround" => {
@@ -61,18 +61,18 @@ pub(crate) fn put(properties: &mut Properties, name: &str, value: Value) {
 }
 
 fn generic(node: Node<'_>, properties: &mut Properties) {
-    let own_name = node.child("name").map(|name| name.text());
+    let own_name = node.child("name").map(Node::text);
     let Some(name) = node.attribute("name").or(own_name).filter(|name| !name.is_empty()) else {
         return;
     };
-    let text = node.child("value").map(|value| value.text()).unwrap_or_default();
+    let text = node.child("value").map(Node::text).unwrap_or_default();
     let value = match node.name() {
         "genericAttributeSet" | "GenericAttributeSet" => {
             let mut set = Map::new();
             for child in node.children() {
                 match child.name() {
                     "genericAttribute" => {
-                        child.children().for_each(|child| generic(child, &mut set))
+                        child.children().for_each(|child| generic(child, &mut set));
                     }
                     _ => generic(child, &mut set),
                 }
@@ -87,7 +87,7 @@ fn generic(node: Node<'_>, properties: &mut Properties) {
 }
 
 fn external_reference(node: Node<'_>, properties: &mut Properties) {
-    let named = |name: &str| node.find(name).map(|it| it.text()).filter(|text| !text.is_empty());
+    let named = |name: &str| node.find(name).map(Node::text).filter(|text| !text.is_empty());
     if let Some(system) = named("informationSystem") {
         put(properties, "informationSystem", system.into());
     }

@@ -2,7 +2,7 @@ use std::io::BufRead;
 
 use quick_xml::{
     Reader, XmlVersion,
-    events::{BytesStart, Event},
+    events::{BytesRef, BytesStart, Event},
 };
 
 use super::tree::Tree;
@@ -34,8 +34,8 @@ pub(crate) struct Members<R> {
     buffer: Vec<u8>,
     meter: Meter,
     name: String,
-    /// The names of the elements around the members, outermost first.
-    around: Vec<String>,
+    /// How many elements are open around the members.
+    depth: usize,
 }
 
 enum Step {
@@ -46,39 +46,47 @@ enum Step {
 impl<R: BufRead> Members<R> {
     pub(crate) fn new(name: &str, inner: R, meter: Meter) -> Self {
         let reader = Reader::from_reader(Metered::new(inner, meter.clone()));
-        Self { reader, buffer: Vec::new(), meter, name: name.to_owned(), around: Vec::new() }
+        Self { reader, buffer: Vec::new(), meter, name: name.to_owned(), depth: 0 }
     }
 
     /// Reads the next city object into the tree; `false` after the last.
     pub(crate) fn next(&mut self, tree: &mut Tree) -> Result<bool> {
-        loop {
+        let mut has_object = false;
+        while !has_object {
             self.meter.next_object();
             self.buffer.clear();
             let event = self.reader.read_event_into(&mut self.buffer);
             match event.map_err(|error| error.to_string()) {
                 Ok(Event::Start(start)) => {
-                    let name = start.local_name().as_ref().to_owned();
-                    if self.around.len() == 1 && MEMBERS.contains(&name.as_str()) {
-                        self.member(tree)?;
-                        if tree.root().is_some() {
-                            return Ok(true);
-                        }
-                    } else if SKIPPED.contains(&name.as_str()) {
-                        self.skip()?;
-                    } else if self.around.len() < DEPTH_MAX {
-                        self.around.push(name);
-                    } else {
-                        return Err(self.too_deep());
-                    }
+                    let is = |names: &[&str]| names.contains(&start.local_name().as_ref());
+                    let (is_member, is_skipped) = (is(MEMBERS) && self.depth == 1, is(SKIPPED));
+                    has_object = self.entered(tree, is_member, is_skipped)?;
                 }
-                Ok(Event::End(_)) => drop(self.around.pop()),
-                Ok(Event::Eof) if self.around.is_empty() => return Ok(false),
+                Ok(Event::End(_)) => self.depth = self.depth.saturating_sub(1),
+                Ok(Event::Eof) if self.depth == 0 => return Ok(false),
                 Ok(Event::Eof) => return Err(self.cut_off()),
                 Ok(Event::DocType(_)) => return Err(self.doctype()),
                 Ok(_) => {}
                 Err(reason) => return Err(self.broken(reason)),
             }
         }
+        Ok(true)
+    }
+
+    /// Says whether the element that was entered held a city object, which now is in the tree.
+    fn entered(&mut self, tree: &mut Tree, is_member: bool, is_skipped: bool) -> Result<bool> {
+        if is_member {
+            self.member(tree)?;
+            return Ok(tree.root().is_some());
+        }
+        if is_skipped {
+            self.skip()?;
+        } else if self.depth < DEPTH_MAX {
+            self.depth += 1;
+        } else {
+            return Err(self.too_deep());
+        }
+        Ok(false)
     }
 
     /// Reads what is inside a member's element; the tree stays empty where it only refers to an object.
@@ -99,16 +107,16 @@ impl<R: BufRead> Members<R> {
         let event = self.reader.read_event_into(&mut self.buffer);
         match event.map_err(|error| error.to_string()) {
             Ok(Event::Start(start)) if SKIPPED.contains(&start.local_name().as_ref()) => {
-                self.skip()?
+                self.skip()?;
             }
-            Ok(Event::Start(start)) => match element(tree, &start) {
-                Ok(at) => open.push(at),
-                Err(reason) => return Err(self.broken(reason)),
-            },
-            Ok(Event::Empty(start)) => match element(tree, &start) {
-                Ok(at) => tree.end(at),
-                Err(reason) => return Err(self.broken(reason)),
-            },
+            Ok(Event::Start(start)) => {
+                let at = element(tree, &start).map_err(|reason| self.broken(reason))?;
+                open.push(at);
+            }
+            Ok(Event::Empty(start)) => {
+                let at = element(tree, &start).map_err(|reason| self.broken(reason))?;
+                tree.end(at);
+            }
             Ok(Event::End(_)) => match open.pop() {
                 Some(at) => tree.end(at),
                 None => return Ok(Step::Whole),
@@ -116,18 +124,8 @@ impl<R: BufRead> Members<R> {
             Ok(Event::Text(text)) => add(tree, open, &text.into_inner()),
             Ok(Event::CData(text)) => add(tree, open, &text.into_inner()),
             Ok(Event::GeneralRef(entity)) => {
-                let known = match entity.resolve_char_ref() {
-                    Ok(Some(letter)) => Some(letter),
-                    _ => predefined(&entity.xml10_content()),
-                };
-                match known {
-                    Some(letter) => add(tree, open, letter.encode_utf8(&mut [0; 4])),
-                    None => {
-                        return Err(
-                            self.broken("an entity that XML itself does not define".to_owned())
-                        );
-                    }
-                }
+                let letter = letter(&entity).map_err(|reason| self.broken(reason))?;
+                add(tree, open, letter.encode_utf8(&mut [0; 4]));
             }
             Ok(Event::DocType(_)) => return Err(self.doctype()),
             Ok(Event::Eof) => return Err(self.cut_off()),
@@ -196,13 +194,16 @@ fn add(tree: &mut Tree, open: &[usize], text: &str) {
     }
 }
 
-fn predefined(name: &str) -> Option<char> {
-    match name {
-        "amp" => Some('&'),
-        "lt" => Some('<'),
-        "gt" => Some('>'),
-        "apos" => Some('\''),
-        "quot" => Some('"'),
-        _ => None,
+fn letter(entity: &BytesRef<'_>) -> Result<char, String> {
+    if let Ok(Some(letter)) = entity.resolve_char_ref() {
+        return Ok(letter);
+    }
+    match entity.xml10_content().as_ref() {
+        "amp" => Ok('&'),
+        "lt" => Ok('<'),
+        "gt" => Ok('>'),
+        "apos" => Ok('\''),
+        "quot" => Ok('"'),
+        other => Err(format!("`&{other};` is an entity that XML itself does not define")),
     }
 }

@@ -10,10 +10,11 @@ const LINKS_MAX: usize = 1_000_000;
 const DEPTH_MAX: usize = 512;
 
 /// A polygon in an object's XML.
-pub(crate) struct Facet {
-    /// The polygon's element: the same for each link to it.
-    pub(crate) key: usize,
-    pub(crate) rings: Vec<Ring>,
+pub(crate) struct Facet<'a> {
+    /// The same for each link to it.
+    pub(crate) polygon: Node<'a>,
+    /// Whether it is used with its other side outwards.
+    reversed: bool,
 }
 
 /// Reads geometry in one object, links inside the object included.
@@ -45,13 +46,13 @@ impl<'a> Surfaces<'a> {
     }
 
     /// Every polygon at or below the element, in document order, turned as it is used there.
-    pub(crate) fn facets(&mut self, node: Node<'a>) -> Vec<Facet> {
+    pub(crate) fn facets(&mut self, node: Node<'a>) -> Vec<Facet<'a>> {
         let mut facets = Vec::new();
         self.collect(node, Use { reversed: false, depth: 0 }, &mut facets);
         facets
     }
 
-    fn collect(&mut self, node: Node<'a>, of: Use, facets: &mut Vec<Facet>) {
+    fn collect(&mut self, node: Node<'a>, of: Use, facets: &mut Vec<Facet<'a>>) {
         if of.depth > DEPTH_MAX || self.links > LINKS_MAX {
             self.exhausted = true;
             return;
@@ -67,7 +68,7 @@ impl<'a> Surfaces<'a> {
         }
         match node.name() {
             "Polygon" | "PolygonPatch" | "Triangle" | "Rectangle" => {
-                facets.push(Facet { key: node.key(), rings: self.rings(node, of.reversed) });
+                facets.push(Facet { polygon: node, reversed: of.reversed });
             }
             "OrientableSurface" => {
                 let reversed = of.reversed ^ (node.attribute("orientation") == Some("-"));
@@ -78,14 +79,15 @@ impl<'a> Surfaces<'a> {
         }
     }
 
-    fn rings(&mut self, polygon: Node<'a>, reversed: bool) -> Vec<Ring> {
+    /// The exterior ring first.
+    pub(crate) fn rings(&mut self, facet: &Facet<'a>) -> Vec<Ring> {
         let is_ring = |node: &Node<'a>| {
             matches!(node.name(), "exterior" | "interior" | "outerBoundaryIs" | "innerBoundaryIs")
         };
         let mut rings = Vec::new();
-        for boundary in polygon.children().filter(is_ring) {
+        for boundary in facet.polygon.children().filter(is_ring) {
             let mut ring = self.positions(boundary);
-            if reversed {
+            if facet.reversed {
                 ring.reverse();
             }
             let is_exterior = matches!(boundary.name(), "exterior" | "outerBoundaryIs");

@@ -62,12 +62,12 @@ impl Shapes {
             }
             "Solid" => {
                 let solid: Solid = parse(&shape.boundaries)?;
-                self.solid(lod, &solid, vertices, semantics, &[]);
+                self.solid(lod, &solid, vertices, &Place { semantics, path: &[], shell: 0 });
             }
             "MultiSolid" | "CompositeSolid" => {
                 let solids: Vec<Solid> = parse(&shape.boundaries)?;
                 for (at, solid) in solids.iter().enumerate() {
-                    self.solid(lod, solid, vertices, semantics, &[at]);
+                    self.solid(lod, solid, vertices, &Place { semantics, path: &[at], shell: 0 });
                 }
             }
             _ => return None,
@@ -75,23 +75,12 @@ impl Shapes {
         Some(())
     }
 
-    fn solid(
-        &mut self,
-        lod: Lod,
-        solid: &Solid,
-        vertices: &[[f64; 3]],
-        semantics: Option<&Semantics>,
-        path: &[usize],
-    ) {
+    fn solid(&mut self, lod: Lod, solid: &Solid, vertices: &[[f64; 3]], place: &Place<'_>) {
         let mut builder = BodyBuilder::new(lod, Form::Solid);
         for (shell, surfaces) in solid.iter().enumerate() {
-            let path = [path, &[shell]].concat();
-            self.push(
-                &mut builder,
-                surfaces,
-                vertices,
-                &Place { semantics, path: &path, shell: shell as u32 },
-            );
+            let path = [place.path, &[shell]].concat();
+            let place = Place { path: &path, shell: shell as u32, ..*place };
+            self.push(&mut builder, surfaces, vertices, &place);
         }
         self.bodies.extend(builder.finish());
     }

@@ -59,7 +59,7 @@ pub(crate) fn open_document(input: &Input, options: &ReadOptions) -> Result<Sour
 
 pub(crate) fn read_document(
     input: &Input,
-    document: Document,
+    document: &Document,
     progress: &Progress,
     intake: &mut Intake<'_>,
 ) -> Result<()> {

@@ -106,12 +106,10 @@ pub(super) struct Scale {
 impl Scale {
     pub(super) fn coordinates(&self, mut vertices: Vec<[f64; 3]>) -> Vec<[f64; 3]> {
         if let Some(Transform { scale, translate }) = &self.transform {
-            for vertex in &mut vertices {
-                for (number, (scale, translate)) in
-                    vertex.iter_mut().zip(scale.iter().zip(translate))
-                {
-                    *number = *number * scale + translate;
-                }
+            for [x, y, z] in &mut vertices {
+                *x = *x * scale[0] + translate[0];
+                *y = *y * scale[1] + translate[1];
+                *z = *z * scale[2] + translate[2];
             }
         }
         vertices

@@ -1,6 +1,6 @@
 use std::{
     fs::File,
-    io::{BufRead, BufReader},
+    io::{BufRead as _, BufReader},
 };
 
 use super::{
@@ -55,7 +55,7 @@ pub(crate) fn open_sequence(input: &Input, options: &ReadOptions) -> Result<Sour
 
 pub(crate) fn read_sequence(
     input: &Input,
-    sequence: Sequence,
+    sequence: &Sequence,
     progress: &Progress,
     intake: &mut Intake<'_>,
 ) -> Result<()> {

@@ -26,13 +26,11 @@ impl Relief {
     pub(crate) fn new(segments: Vec<Segment>) -> Self {
         let tolerance = extent(&segments) * TOLERANCE_OF_EXTENT;
         let mut relief = Self { segments: Vec::new(), vertices: HashMap::new(), tolerance };
-        for segment in &segments {
-            for vertex in [segment.start, segment.end] {
-                let known = relief.vertices.entry(relief_cell(vertex, tolerance)).or_insert(vertex);
-                // Where a wall stands, the lower of the two: a footprint is on the ground.
-                if vertex[2] < known[2] {
-                    *known = vertex;
-                }
+        for vertex in segments.iter().flat_map(|segment| [segment.start, segment.end]) {
+            let known = relief.vertices.entry(relief_cell(vertex, tolerance)).or_insert(vertex);
+            // Where a wall stands, the lower of the two: a footprint is on the ground.
+            if vertex[2] < known[2] {
+                *known = vertex;
             }
         }
         relief.segments = segments;

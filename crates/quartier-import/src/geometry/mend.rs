@@ -28,7 +28,7 @@ fn mended_polygon(polygon: &Polygon<f64>) -> Result<Option<Mended>, String> {
     if plain::is_plain(polygon) {
         return Ok(None);
     }
-    let Err(defect) = polygon.check_validation() else { return Ok(None) };
+    let Some(defect) = defect(polygon) else { return Ok(None) };
     let mended =
         repaired(polygon).ok_or_else(|| format!("the polygon cannot be mended: {defect}"))?;
     let note = format!("{defect}: mended");
@@ -77,6 +77,13 @@ fn mended_collection(members: &GeometryCollection<f64>) -> Result<Option<Mended>
     }
     let plane = Geometry::GeometryCollection(GeometryCollection::new_from(all));
     Ok((!notes.is_empty()).then(|| Mended { plane, note: notes.join(", ") }))
+}
+
+/// What is wrong with it; a polygon without area is none.
+fn defect(polygon: &Polygon<f64>) -> Option<String> {
+    let no_area = polygon.unsigned_area() <= 0.0;
+    let defect = polygon.check_validation().err().map(|defect| defect.to_string());
+    defect.or_else(|| no_area.then(|| "it has no area".to_owned()))
 }
 
 /// The polygon by the odd-even rule, where that keeps what the outline means.

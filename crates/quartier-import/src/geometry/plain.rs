@@ -2,7 +2,7 @@
 //! which builds a topology graph, need not see it.
 
 use geo::{
-    BoundingRect as _, Coord, Intersects as _, LineString, MultiPolygon, Polygon,
+    Coord, Intersects as _, LineString, MultiPolygon, Polygon,
     coordinate_position::CoordPos,
     kernels::{Kernel as _, Orientation, RobustKernel},
 };
@@ -43,7 +43,7 @@ pub(crate) fn are_plain(polygons: &MultiPolygon<f64>) -> bool {
     if polygons.0.len() == 1 {
         return true;
     }
-    let boxes: Vec<_> = polygons.iter().filter_map(|polygon| polygon.bounding_rect()).collect();
+    let boxes: Vec<_> = polygons.iter().filter_map(geo::BoundingRect::bounding_rect).collect();
     let is_apart = |at: usize| {
         let (before, rest) = boxes.split_at(at);
         rest.first().is_some_and(|it| before.iter().all(|other| !it.intersects(other)))

@@ -27,7 +27,7 @@ fn mark(plane: &Geometry<f64>, heights: Option<&[f64]>, keep: &mut Vec<bool>) {
         Geometry::MultiPoint(points) => keep.extend(points.iter().map(|_| true)),
         Geometry::LineString(line) => mark_line(line, heights, keep),
         Geometry::MultiLineString(lines) => {
-            lines.iter().for_each(|line| mark_line(line, heights, keep))
+            lines.iter().for_each(|line| mark_line(line, heights, keep));
         }
         Geometry::Polygon(polygon) => mark_polygon(polygon, heights, keep),
         Geometry::MultiPolygon(polygons) => {
@@ -57,7 +57,7 @@ fn mark_line(line: &LineString<f64>, heights: Option<&[f64]>, keep: &mut Vec<boo
 fn thinned(plane: Geometry<f64>, keep: &mut impl Iterator<Item = bool>) -> Geometry<f64> {
     match plane {
         Geometry::MultiPoint(points) => {
-            points.iter().for_each(|_| drop(keep.next()));
+            keep.by_ref().take(points.0.len()).for_each(|_| {});
             points.into()
         }
         Geometry::LineString(line) => thinned_line(&line, keep).into(),

@@ -32,7 +32,7 @@ pub(super) fn subtypes(definition: &Defn) -> Vec<Subtype> {
             _ => Subtype::None,
         }
     };
-    (0..count as i32).map(subtype).collect()
+    (0..).take(count).map(subtype).collect()
 }
 
 /// Has GDAL turn arcs into lines when it reads them.
@@ -44,6 +44,8 @@ pub(super) fn want_straight_lines() {
 /// Whether the feature says something in a field: one that it leaves out would read as 0 or as empty text.
 pub(super) fn has_value(feature: &Feature<'_>, at: usize) -> bool {
     // SAFETY: the feature is alive while it is borrowed, and the index is checked against its own count.
-    at < feature.field_count()
-        && unsafe { gdal_sys::OGR_F_IsFieldSetAndNotNull(feature.c_feature(), at as i32) != 0 }
+    let index = i32::try_from(at).ok().filter(|_| at < feature.field_count());
+    index.is_some_and(|at| unsafe {
+        gdal_sys::OGR_F_IsFieldSetAndNotNull(feature.c_feature(), at) != 0
+    })
 }

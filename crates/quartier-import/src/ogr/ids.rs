@@ -99,10 +99,11 @@ fn first_feature_id(text: &str) -> Option<FeatureId> {
         rest = after;
         match mark {
             "{" => objects.push((false, None)),
-            "}" => match objects.pop()? {
-                (true, id) => return id,
-                _ => continue,
-            },
+            "}" => {
+                if let (true, id) = objects.pop()? {
+                    return id;
+                }
+            }
             _ => {
                 let end = end_of_string(after)?;
                 let word = after.get(..end)?;
@@ -111,9 +112,8 @@ fn first_feature_id(text: &str) -> Option<FeatureId> {
                 let object = objects.last_mut()?;
                 match value {
                     Some(value) if word == "id" => object.1 = id_kind(value),
-                    Some(_) => {}
                     None if key == "type" && word == "Feature" => object.0 = true,
-                    None => {}
+                    _ => {}
                 }
                 key = word;
             }

@@ -31,7 +31,7 @@ const SAMPLE_FEATURES: usize = 200;
 /// An open layer, and how its features become objects.
 #[derive(Debug)]
 pub(crate) struct Layer {
-    layer: OwnedLayer,
+    open: OwnedLayer,
     input: Input,
     columns: Vec<Column>,
     id_from: IdFrom,
@@ -84,7 +84,7 @@ pub(crate) fn open(input: &Input, options: &ReadOptions) -> Result<Source> {
         input: input.clone(),
         progress: Progress::default(),
         reading: Reading::Layer(Box::new(Layer {
-            layer,
+            open: layer,
             input: input.clone(),
             columns,
             id_from,
@@ -106,10 +106,12 @@ fn open_dataset(input: &Input) -> Result<Dataset> {
         open_options: Some(open_options),
         ..DatasetOptions::default()
     };
-    Dataset::open_ex(&path, options).map_err(|_| {
+    Dataset::open_ex(&path, options).map_err(|error| {
         let failures = journal::failures();
-        let detail = failures.first().map(|first| format!(", or is damaged: {first}"));
-        Error::Format { name: input.name.clone(), detail: detail.unwrap_or_default() }
+        // GDAL's own error is often empty, and its last message less telling than its first.
+        let first = failures.into_iter().next().unwrap_or_else(|| error.to_string());
+        let detail = format!(", or is damaged: {first}");
+        Error::Format { name: input.name.clone(), detail }
     })
 }
 
@@ -119,7 +121,8 @@ fn layer_crs(layer: &OwnedLayer, driver: &str, table: Option<&Table>) -> Option<
     }
     let crs = SourceCrs::of_layer(&layer.spatial_ref()?)?;
     // RFC 7946 means longitude, latitude; GDAL says it with the nearest EPSG code.
-    let is_default = driver.starts_with("GeoJSON") && crs.definition == "EPSG:4326";
+    let is_wgs84 = matches!(crs.definition.as_str(), "EPSG:4326" | "EPSG:4979");
+    let is_default = driver.starts_with("GeoJSON") && is_wgs84;
     Some(if is_default { SourceCrs::of("OGC:CRS84".to_owned()) } else { crs })
 }
 
@@ -131,6 +134,7 @@ fn find_zones(layer: &mut OwnedLayer, columns: &mut [Column]) {
     for feature in layer.features().take(SAMPLE_FEATURES) {
         for column in columns.iter_mut().filter(|column| column.kind == PropertyKind::DateTime) {
             let text = feature.field_as_string(column.at).ok().flatten();
+            let text = text.filter(|_| binding::has_value(&feature, column.at));
             if text.is_some_and(|text| !moment::has_zone(&text)) {
                 column.has_no_zone();
             }
@@ -139,18 +143,16 @@ fn find_zones(layer: &mut OwnedLayer, columns: &mut [Column]) {
 }
 
 pub(crate) fn read(layer: Layer, progress: &Progress, intake: &mut Intake<'_>) -> Result<()> {
-    let Layer { mut layer, input, columns, id_from, geometry, promised } = layer;
+    let Layer { open: mut layer, input, columns, id_from, geometry, promised } = layer;
     journal::failures();
     let mut position = 0;
     for feature in layer.features() {
         position += 1;
         progress.set(position);
-        let failures = journal::failures();
         let id = id_from.id(&feature, position);
-        let draft = match failures.first() {
-            Some(failure) => Err(failure.clone()),
-            None => id.clone().and_then(|id| draft(id, &feature, &columns, &geometry)),
-        };
+        let draft = id.clone().and_then(|id| draft(id, &feature, &columns, &geometry));
+        // What GDAL complained about while it read this feature is missing from it.
+        let draft = journal::failures().into_iter().next().map_or(draft, Err);
         let flow = match draft {
             Ok(draft) => intake.put(draft),
             Err(reason) => intake.reject(id.ok(), reason),
@@ -181,7 +183,7 @@ fn draft(
 ) -> Result<Draft, String> {
     let (shape, properties) = match geometry {
         GeometryFrom::Gdal => (shape(feature)?, columns::properties(columns, feature)?),
-        GeometryFrom::Table(table) => (table.shape(feature)?, table.properties(columns, feature)?),
+        GeometryFrom::Table(table) => (table.shape(feature)?, table::properties(columns, feature)),
     };
     Ok(Draft {
         id,
@@ -194,9 +196,10 @@ fn draft(
 }
 
 fn shape(feature: &Feature<'_>) -> Result<Option<Shape>, String> {
-    match feature.geometry() {
-        None => Ok(None),
-        Some(geometry) => shape_of(geometry),
+    // `geometry()` wraps a null pointer as if it were a geometry; this does not.
+    match feature.geometry_by_index(0) {
+        Ok(geometry) => shape_of(geometry),
+        Err(_) => Ok(None),
     }
 }
 

@@ -88,8 +88,8 @@ impl Table {
                 "" => Ok(None),
                 wkt => {
                     let name = &column.name;
-                    let geometry = super::quietly(|| Geometry::from_wkt(wkt));
-                    shape_of(&geometry.map_err(|_| format!("`{name}` is no geometry in WKT"))?)
+                    let geometry = super::quietly(|| Geometry::from_wkt(wkt)).ok();
+                    shape_of(&geometry.ok_or_else(|| format!("`{name}` is no geometry in WKT"))?)
                 }
             },
             Place::Degrees { x, y } | Place::Plane { x, y } => {
@@ -101,22 +101,18 @@ impl Table {
             }
         }
     }
+}
 
-    pub(super) fn properties(
-        &self,
-        columns: &[Column],
-        feature: &Feature<'_>,
-    ) -> Result<Properties, String> {
-        let mut properties = Properties::with_capacity(columns.len());
-        for column in columns {
-            let text = text(column, feature);
-            if !text.is_empty() {
-                let value = typed(column.kind, text);
-                properties.insert(column.name.clone(), value);
-            }
+/// The values of a row; empty ones are left out.
+pub(super) fn properties(columns: &[Column], feature: &Feature<'_>) -> Properties {
+    let mut properties = Properties::with_capacity(columns.len());
+    for column in columns {
+        let text = text(column, feature);
+        if !text.is_empty() {
+            properties.insert(column.name.clone(), typed(column.kind, text));
         }
-        Ok(properties)
     }
+    properties
 }
 
 fn place(columns: &[Column]) -> Option<Place> {
@@ -142,11 +138,8 @@ fn coordinate(column: &Column, feature: &Feature<'_>) -> Result<Option<f64>, Str
     if text.is_empty() {
         return Ok(None);
     }
-    let number = text
-        .replace(',', ".")
-        .parse()
-        .map_err(|_| format!("`{}` is `{text}`, which is no number", column.name));
-    number.map(Some)
+    let number = text.replace(',', ".").parse().ok();
+    number.map(Some).ok_or_else(|| format!("`{}` is `{text}`, which is no number", column.name))
 }
 
 fn typed(kind: PropertyKind, text: String) -> Value {
@@ -160,41 +153,32 @@ fn typed(kind: PropertyKind, text: String) -> Value {
     }
 }
 
-/// What the values of a column have in common so far.
-#[derive(Debug, Clone, Copy)]
-struct Shown {
-    any: bool,
-    integers: bool,
-    numbers: bool,
-    dates: bool,
-}
-
-impl Default for Shown {
-    fn default() -> Self {
-        Self { any: false, integers: true, numbers: true, dates: true }
-    }
-}
+/// What the values of a column have in common so far; nothing before the first.
+#[derive(Debug, Clone, Copy, Default)]
+struct Shown(Option<PropertyKind>);
 
 impl Shown {
     fn see(&mut self, text: &str) {
-        if text.is_empty() {
-            return;
-        }
-        self.any = true;
-        self.integers =
-            self.integers && text.parse::<i64>().is_ok_and(|number| number.to_string() == text);
-        self.numbers = self.numbers && is_plain_number(text);
-        self.dates = self.dates && is_date(text);
+        let kind = match text {
+            "" => return,
+            _ if text.parse::<i64>().is_ok_and(|it| it.to_string() == text) => {
+                PropertyKind::Integer
+            }
+            _ if is_plain_number(text) => PropertyKind::Number,
+            _ if is_date(text) => PropertyKind::Date,
+            _ => PropertyKind::Text,
+        };
+        self.0 = Some(match (self.0, kind) {
+            (None, kind) => kind,
+            (Some(known), kind) if known == kind => kind,
+            (Some(PropertyKind::Integer), PropertyKind::Number)
+            | (Some(PropertyKind::Number), PropertyKind::Integer) => PropertyKind::Number,
+            _ => PropertyKind::Text,
+        });
     }
 
     fn kind(self) -> PropertyKind {
-        match self {
-            Self { any: false, .. } => PropertyKind::Text,
-            Self { integers: true, .. } => PropertyKind::Integer,
-            Self { numbers: true, .. } => PropertyKind::Number,
-            Self { dates: true, .. } => PropertyKind::Date,
-            _ => PropertyKind::Text,
-        }
+        self.0.unwrap_or(PropertyKind::Text)
     }
 }
 
