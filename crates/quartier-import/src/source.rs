@@ -100,6 +100,11 @@ impl Source {
         self.progress.clone()
     }
 
+    /// Whether reading may fail after objects were read, because the file does not go on.
+    pub fn may_break_off(&self) -> bool {
+        !matches!(&self.reading, Reading::Layer(layer) if layer.is_whole)
+    }
+
     /// Reads everything, until the sink breaks off. An error means that the file is not whole or cannot be read
     /// on: what the sink got before is then not all of it.
     pub fn read(self, sink: &mut dyn FnMut(Record) -> ControlFlow<()>) -> Result<()> {

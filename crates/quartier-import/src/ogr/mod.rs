@@ -38,6 +38,8 @@ pub(crate) struct Layer {
     geometry: GeometryFrom,
     /// How many features there must be, where the format's header says so for certain.
     promised: Option<u64>,
+    /// Whether the last feature can be reached, so that the file cannot break off before it.
+    pub(crate) is_whole: bool,
 }
 
 #[derive(Debug)]
@@ -72,6 +74,7 @@ pub(crate) fn open(input: &Input, options: &ReadOptions) -> Result<Source> {
     warnings.extend(journal::warnings());
     let count = layer.try_feature_count();
     let is_sure = matches!(driver.short_name().as_str(), "FlatGeobuf" | "ESRI Shapefile" | "GPKG");
+    let is_whole = is_whole(&layer, &driver.short_name(), count);
     let failures = journal::failures();
     warnings.extend(failures);
     Ok(Source {
@@ -90,8 +93,18 @@ pub(crate) fn open(input: &Input, options: &ReadOptions) -> Result<Source> {
             id_from,
             geometry: table.map_or(GeometryFrom::Gdal, GeometryFrom::Table),
             promised: count.filter(|_| is_sure),
+            is_whole,
         })),
     })
+}
+
+fn is_whole(layer: &OwnedLayer, driver: &str, count: Option<u64>) -> bool {
+    let reaches_last = |count: u64| count.checked_sub(1).is_none_or(|last| layer.feature(last).is_some());
+    match driver {
+        "PostgreSQL" => true,
+        "FlatGeobuf" | "ESRI Shapefile" => count.is_some_and(reaches_last),
+        _ => false,
+    }
 }
 
 fn open_dataset(input: &Input) -> Result<Dataset> {
@@ -143,7 +156,7 @@ fn find_zones(layer: &mut OwnedLayer, columns: &mut [Column]) {
 }
 
 pub(crate) fn read(layer: Layer, progress: &Progress, intake: &mut Intake<'_>) -> Result<()> {
-    let Layer { open: mut layer, input, columns, id_from, geometry, promised } = layer;
+    let Layer { open: mut layer, input, columns, id_from, geometry, promised, .. } = layer;
     journal::failures();
     let mut position = 0;
     for feature in layer.features() {
