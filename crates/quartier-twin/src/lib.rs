@@ -6,6 +6,7 @@
 //! **Invariants:** no HTTP. The store is the truth: what is in memory can be made from it again at any time, and a
 //! write is in the store before it is in a snapshot.
 
+mod area;
 mod error;
 mod follow;
 pub mod import;

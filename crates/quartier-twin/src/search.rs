@@ -1,9 +1,8 @@
 use geo_types::Coord;
-use quartier_crs::Transform;
 use quartier_index::ObjectRef;
-use quartier_model::{Bbox, CollectionId, Crs, FeatureId, Filter, Geometry, SpatialFilter};
+use quartier_model::{CollectionId, FeatureId, Filter};
 
-use crate::{CollectionSnapshot, Result, Snapshot};
+use crate::{CollectionSnapshot, Snapshot};
 
 /// An object that a search found.
 #[derive(Debug, Clone, Copy)]
@@ -95,24 +94,6 @@ impl Snapshot {
         });
         all.truncate(count);
         all
-    }
-
-    /// The condition that an object shares a point with a box of any CRS. The box's edges are followed where they
-    /// bend in the working CRS.
-    pub fn in_box(&self, bbox: &Bbox, crs: Crs) -> Result<SpatialFilter> {
-        let transform = Transform::between(crs, self.working_crs())?;
-        if transform.is_identity() {
-            return Ok(SpatialFilter::Bbox(*bbox));
-        }
-        let outline = transform.outline(bbox)?;
-        let heights = bbox.heights.map(|(low, high)| {
-            // One height for each position: the range is what counts.
-            let mut heights = vec![low; outline.exterior().0.len()];
-            heights[0] = high;
-            heights
-        });
-        let outline = Geometry::from_parts(outline.into(), heights);
-        Ok(SpatialFilter::Intersects(outline.map_err(quartier_crs::Error::from)?))
     }
 }
 
