@@ -54,11 +54,12 @@ test('square metres are written with a raised two', () => {
   expect(unitOf({ 'x-ogc-unit': 'Cel' })).toBe('°C');
 });
 
-test('an object without a name is called by its id', () => {
+test('an object without a name is called by its address, else by its id', () => {
   const schema: Schema = {
     properties: { stop_name: { type: 'string' }, name: { type: 'string' } },
   };
   expect(nameProperties(schema)).toEqual(['name', 'stop_name']);
   expect(nameOf('7', { stop_name: 'Markt' }, schema)).toBe('Markt');
+  expect(nameOf('7', { street: 'Markt', house_number: '4a' }, schema)).toBe('Markt 4a');
   expect(nameOf('7', {}, schema)).toBe('7');
 });

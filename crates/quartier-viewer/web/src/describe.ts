@@ -79,11 +79,13 @@ function time(text: string, format: string | undefined, language: string): strin
     : date.toLocaleString(language, { dateStyle: 'medium', timeStyle: 'short' });
 }
 
-/** What an object is called by people; its id where it has no name. */
+/** What an object is called by people: its name, its address, or else its id. */
 export function nameOf(id: string, properties: Properties, schema: Schema): string {
   const named = nameProperties(schema).map((name) => properties[name]);
   const name = named.find((value) => typeof value === 'string' && value !== '');
-  return (name as string | undefined) ?? id;
+  const { street, house_number } = properties;
+  const address = street && house_number ? `${street} ${house_number}` : undefined;
+  return (name as string | undefined) ?? address ?? id;
 }
 
 const NAMES = /^(name|title|label|bezeichnung|.*[_a-z]name)$/i;

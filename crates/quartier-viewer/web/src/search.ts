@@ -1,9 +1,10 @@
-import { collectionPath } from './address';
+import { collectionPath, type Query } from './address';
 import { read } from './api';
 import type { Catalogue } from './catalogue';
 import { nameOf, nameProperties } from './describe';
 import type { CityMap, Seen } from './map/city';
 import { type Collection, type Item, type Items, type ObjectName, titleOf } from './model';
+import { questionsOf } from './questions';
 
 export interface Hit {
   name: ObjectName;
@@ -24,12 +25,15 @@ export interface Findings {
 const HITS_PER_NAME = 5;
 const LOOSE_HITS_MAX = 8;
 
+/** A twin of very many collections is searched for ids first, then for as many names as that leaves. */
+const QUESTIONS_MAX = 100;
+
 /** One letter is in every name. */
 const LOOSE_LETTERS_MIN = 2;
 
 /**
- * Objects by their id, then by their exact name, in all collections; last, objects on the map whose name holds
- * the text.
+ * Objects by their id, then by their exact name or address, in all collections; last, objects on the map whose name
+ * holds the text.
  */
 export async function find(
   wanted: string,
@@ -37,32 +41,32 @@ export async function find(
   city: CityMap,
   signal: AbortSignal,
 ): Promise<Findings> {
-  const questions = catalogue.collections.flatMap((collection) => [
-    ask(collection, 'id', wanted, catalogue, signal),
-    ...namesOf(collection, catalogue).map((property) =>
-      ask(collection, property, wanted, catalogue, signal),
-    ),
-  ]);
-  const answers = await Promise.all(questions);
-  const byId = answers.filter(({ property }) => property === 'id');
-  const byName = answers.filter(({ property }) => property !== 'id');
-  const exact = [...byId, ...byName].flatMap(({ hits }) => hits);
+  const questions = catalogue.collections.flatMap((collection) => {
+    const schema = catalogue.schemas.get(collection.id) ?? {};
+    return questionsOf(wanted, schema).map((query) => ({ collection, query }));
+  });
+  const byIdFirst = questions.sort((a, b) => Number('id' in b.query) - Number('id' in a.query));
+  const answers = await Promise.all(
+    byIdFirst
+      .slice(0, QUESTIONS_MAX)
+      .map(({ collection, query }) => ask(collection, query, catalogue, signal)),
+  );
+  const exact = answers.flatMap(({ hits }) => hits);
   const more = answers.reduce((sum, answer) => sum + answer.more, 0);
   return { hits: distinct([...exact, ...onMap(wanted, catalogue, city)]), more };
 }
 
 async function ask(
   collection: Collection,
-  property: string,
-  wanted: string,
+  query: Query,
   catalogue: Catalogue,
   signal: AbortSignal,
-): Promise<Findings & { property: string }> {
-  const query = { [property]: wanted, limit: String(HITS_PER_NAME) };
+): Promise<Findings> {
   const path = `${collectionPath(collection.id)}/items`;
-  const { features, numberMatched } = await read<Items>(path, query, signal);
+  const limit = String(HITS_PER_NAME);
+  const { features, numberMatched } = await read<Items>(path, { ...query, limit }, signal);
   const hits = features.map((item) => hitOf(collection, item, catalogue));
-  return { property, hits, more: Math.max(0, (numberMatched ?? 0) - features.length) };
+  return { hits, more: Math.max(0, (numberMatched ?? 0) - features.length) };
 }
 
 function hitOf(collection: Collection, item: Item, catalogue: Catalogue): Hit {

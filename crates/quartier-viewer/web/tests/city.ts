@@ -34,6 +34,16 @@ export async function aBuilding(): Promise<Building> {
   throw new Error('the twin holds no collection of things with a height');
 }
 
+/** An object with a name, of whatever collection. */
+export async function aName(): Promise<string> {
+  for (const { id } of await collections()) {
+    const { features } = await ask<Items>(`collections/${id}/items?f=json&limit=50`);
+    const name = features.map(({ properties }) => properties?.name).find((it) => it);
+    if (typeof name === 'string') return name;
+  }
+  throw new Error('nothing in the twin has a name');
+}
+
 function building(collection: Collection, schema: Schema, item: Item): Building {
   const ring = exterior(item);
   return { collection, schema, item: { ...item, id: String(item.id) }, inside: innerPoint(ring) };

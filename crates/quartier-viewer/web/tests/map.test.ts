@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { crsName } from '../src/crs';
 import { boundsOf } from '../src/extent';
 import type { Item } from '../src/model';
-import { aBuilding, ask, collections } from './city';
+import { aBuilding, aName, ask, collections } from './city';
 import { difference, pixels } from './pixels';
 import { drawn, PHONE, picture, server, visit } from './visit';
 
@@ -84,6 +84,19 @@ test('a building is found by its id', async () => {
   expect(decodeURIComponent(page.url())).toContain(
     `object=${building.collection.id}/${building.item.id}`,
   );
+  expect(city.complaints).toEqual([]);
+});
+
+test('a place is found by its name', async () => {
+  const name = await aName();
+  await using city = await visit();
+  const { page } = city;
+  await drawn(page);
+  await page.getByRole('combobox').fill(name);
+  const option = page.getByRole('option').first();
+  await expect.poll(() => option.textContent()).toContain(name);
+  await option.click();
+  await expect.poll(() => page.locator('#object h2').textContent()).toBe(name);
   expect(city.complaints).toEqual([]);
 });
 

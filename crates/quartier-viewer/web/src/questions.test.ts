@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { questionsOf } from './questions';
+
+const text = { type: 'string' };
+
+test('an id is asked for everywhere', () => {
+  expect(questionsOf('DEQUAR1', {})).toEqual([{ id: 'DEQUAR1' }]);
+});
+
+test('a name is asked for where objects have names', () => {
+  const schema = { properties: { stop_name: text, height_m: { type: 'number' } } };
+  expect(questionsOf('Markt', schema)).toEqual([{ id: 'Markt' }, { stop_name: 'Markt' }]);
+});
+
+test('a street with a number is an address where objects have addresses', () => {
+  const schema = { properties: { street: text, house_number: text } };
+  expect(questionsOf('Am Markt 12a', schema)).toContainEqual({
+    street: 'Am Markt',
+    house_number: '12a',
+  });
+  expect(questionsOf('Markt', schema)).toEqual([{ id: 'Markt' }]);
+  expect(questionsOf('Am Markt 12a', {})).toEqual([{ id: 'Am Markt 12a' }]);
+});
