@@ -3,13 +3,15 @@ import { questionsOf } from './questions';
 
 const text = { type: 'string' };
 
-test('an id is asked for everywhere', () => {
-  expect(questionsOf('DEQUAR1', {})).toEqual([{ id: 'DEQUAR1' }]);
+const IDS = (id: string) => [{ id }, { source_id: id }];
+
+test('an id is asked for everywhere, as the twin and as the source have it', () => {
+  expect(questionsOf('DEQUAR1', {})).toEqual(IDS('DEQUAR1'));
 });
 
 test('a name is asked for where objects have names', () => {
   const schema = { properties: { stop_name: text, height_m: { type: 'number' } } };
-  expect(questionsOf('Markt', schema)).toEqual([{ id: 'Markt' }, { stop_name: 'Markt' }]);
+  expect(questionsOf('Markt', schema)).toEqual([...IDS('Markt'), { stop_name: 'Markt' }]);
 });
 
 test('a street with a number is an address where objects have addresses', () => {
@@ -18,6 +20,6 @@ test('a street with a number is an address where objects have addresses', () => 
     street: 'Am Markt',
     house_number: '12a',
   });
-  expect(questionsOf('Markt', schema)).toEqual([{ id: 'Markt' }]);
-  expect(questionsOf('Am Markt 12a', {})).toEqual([{ id: 'Am Markt 12a' }]);
+  expect(questionsOf('Markt', schema)).toEqual(IDS('Markt'));
+  expect(questionsOf('Am Markt 12a', {})).toEqual(IDS('Am Markt 12a'));
 });

@@ -32,7 +32,7 @@ const QUESTIONS_MAX = 100;
 const LOOSE_LETTERS_MIN = 2;
 
 /**
- * Objects by their id, then by their exact name or address, in all collections; last, objects on the map whose name
+ * Objects by their id or the one of their source, then by their exact name or address, in all collections; last, objects on the map whose name
  * holds the text.
  */
 export async function find(
@@ -45,9 +45,10 @@ export async function find(
     const schema = catalogue.schemas.get(collection.id) ?? {};
     return questionsOf(wanted, schema).map((query) => ({ collection, query }));
   });
-  const byIdFirst = questions.sort((a, b) => Number('id' in b.query) - Number('id' in a.query));
+  const rank = (query: Query) => ('id' in query ? 0 : 'source_id' in query ? 1 : 2);
+  questions.sort((a, b) => rank(a.query) - rank(b.query));
   const answers = await Promise.all(
-    byIdFirst
+    questions
       .slice(0, QUESTIONS_MAX)
       .map(({ collection, query }) => ask(collection, query, catalogue, signal)),
   );
