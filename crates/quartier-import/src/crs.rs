@@ -122,7 +122,8 @@ fn epsg_codes(text: &str) -> Option<Vec<u32>> {
 
 /// The register's name of a CRS.
 fn named(reference: &SpatialRef) -> Option<String> {
-    reference.authority().ok().filter(|name| name.starts_with("EPSG:"))
+    let name = reference.authority().ok()?;
+    (name.starts_with("EPSG:") || name == "OGC:CRS84").then_some(name)
 }
 
 fn horizontal_part(compound: &SpatialRef) -> Option<String> {

@@ -35,6 +35,9 @@ const ENDINGS: &[&str] = &[
     "xml", "csv", "tab", "kml", "parquet", "gdb", "sqlite",
 ];
 
+/// Files that stand beside data and say something about them.
+const DESCRIPTIONS: &[&str] = &[".shp.xml", ".aux.xml", ".gpkg.xml", ".gml.xml", ".qml.xml"];
+
 /// Deeper folders are no one's data, but a loop of links.
 const FOLDER_DEPTH_MAX: usize = 32;
 
@@ -77,8 +80,11 @@ pub fn inputs(paths: &[String]) -> Result<Vec<Input>> {
 }
 
 fn expand(path: &str, found: &mut Vec<Input>) -> Result<()> {
+    if let Some((archive, member)) = packed(path) {
+        return one_of(archive, member, found);
+    }
     if path.starts_with("/vsi") || is_connection(path) {
-        found.push(Input { name: path.to_owned(), place: Place::Dataset(path.to_owned()) });
+        found.push(Input { name: without_password(path), place: Place::Dataset(path.to_owned()) });
         return Ok(());
     }
     let file = PathBuf::from(path);
@@ -87,6 +93,50 @@ fn expand(path: &str, found: &mut Vec<Input>) -> Result<()> {
         Ok(_) => one(file, found),
         Err(_) if path.contains(['*', '?', '[']) => matches(path, found),
         Err(error) => Err(Error::io(path)(error)),
+    }
+}
+
+/// The archive and the path inside it that a GDAL path such as `/vsizip/a.zip/b.gml` means. GDAL itself would
+/// read city models without their surfaces.
+fn packed(path: &str) -> Option<(PathBuf, &str)> {
+    let starts = ["/vsizip/", "/vsitar/", "/vsigzip/"];
+    let inner = starts.iter().find_map(|start| path.strip_prefix(start))?;
+    let ends = inner.match_indices('/').map(|(at, _)| at).chain([inner.len()]);
+    let mut archives = ends.filter_map(|end| {
+        let archive = PathBuf::from(inner.get(..end)?);
+        let member = inner.get(end..)?.trim_start_matches('/');
+        archive::is_archive(&archive).then_some((archive, member))
+    });
+    archives.next()
+}
+
+fn one_of(archive: PathBuf, member: &str, found: &mut Vec<Input>) -> Result<()> {
+    let mut inside = Vec::new();
+    one(archive, &mut inside)?;
+    let ending = format!("/{member}");
+    found.extend(
+        inside.into_iter().filter(|input| member.is_empty() || input.name.ends_with(&ending)),
+    );
+    Ok(())
+}
+
+/// A connection as messages may show it.
+fn without_password(connection: &str) -> String {
+    if let Some((before, after)) = connection.split_once("password=") {
+        let quote = after.chars().next().filter(|first| matches!(first, '\'' | '"'));
+        let rest = match quote {
+            Some(quote) => after.get(1..).and_then(|after| after.split_once(quote)).map(|it| it.1),
+            None => after.split_once(' ').map(|it| it.1),
+        };
+        return format!("{before}password=… {}", rest.unwrap_or_default()).trim_end().to_owned();
+    }
+    let Some((before, host)) = connection.rsplit_once('@') else { return connection.to_owned() };
+    match before
+        .split_once("://")
+        .and_then(|(scheme, login)| Some((scheme, login.split_once(':')?.0)))
+    {
+        Some((scheme, user)) => format!("{scheme}://{user}:…@{host}"),
+        None => connection.to_owned(),
     }
 }
 
@@ -155,6 +205,27 @@ fn one(path: PathBuf, found: &mut Vec<Input>) -> Result<()> {
 }
 
 fn is_listed(path: &Path) -> bool {
+    let name = path.file_name().map(|it| it.to_string_lossy().to_lowercase()).unwrap_or_default();
+    if DESCRIPTIONS.iter().any(|ending| name.ends_with(ending)) {
+        return false;
+    }
     let ending = path.extension().map(|it| it.to_string_lossy().to_lowercase());
     ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_password_is_not_shown() {
+        for (connection, shown) in [
+            ("PG:host=db password=secret dbname=city", "PG:host=db password=… dbname=city"),
+            ("PG:password='two words'", "PG:password=…"),
+            ("postgres://anna:secret@db/city", "postgres://anna:…@db/city"),
+            ("PG:dbname=city", "PG:dbname=city"),
+        ] {
+            assert_eq!(without_password(connection), shown);
+        }
+    }
 }

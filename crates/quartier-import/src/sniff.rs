@@ -49,7 +49,7 @@ fn xml(text: &str) -> Content {
 }
 
 fn json(text: &str) -> Content {
-    let dense: String = text.chars().filter(|letter| !letter.is_whitespace()).take(4096).collect();
+    let dense: String = text.chars().filter(|letter| !letter.is_whitespace()).collect();
     let first_line = text.lines().next().unwrap_or_default();
     let is_city = dense.contains("\"type\":\"CityJSON\"") || dense.starts_with("{\"CityObjects\":");
     let is_feature = dense.starts_with("{\"type\":\"CityJSONFeature\"");

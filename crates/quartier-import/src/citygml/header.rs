@@ -9,6 +9,8 @@ pub(super) struct Header {
     pub(super) name: Option<String>,
     pub(super) srs_name: Option<String>,
     pub(super) dimension: Option<usize>,
+    /// Where it is not UTF-8.
+    pub(super) encoding: Option<String>,
     /// The first coordinate, as it is written.
     first: Option<(f64, f64)>,
 }
@@ -27,6 +29,7 @@ impl Header {
                 .map(str::to_owned),
             srs_name: attribute(start, "srsName").map(str::to_owned),
             dimension: attribute(before_objects, "srsDimension").and_then(|it| it.parse().ok()),
+            encoding: encoding(start),
             first: ["lowerCorner", "posList", "pos"].iter().find_map(|name| numbers(start, name)),
         }
     }
@@ -85,6 +88,13 @@ fn area(mut reference: SpatialRef) -> Option<Area> {
     ];
     let [min_x, min_y, max_x, max_y] = transform.transform_bounds(&bounds, 21).ok()?;
     Some(Area { min: (min_x, min_y), max: (max_x, max_y) })
+}
+
+fn encoding(start: &str) -> Option<String> {
+    let declaration = start.split("?>").next().filter(|text| text.contains("<?xml"))?;
+    let label = attribute(declaration, "encoding")?;
+    (!label.eq_ignore_ascii_case("utf-8") && !label.eq_ignore_ascii_case("utf8"))
+        .then(|| label.to_owned())
 }
 
 fn between<'a>(text: &'a str, before: &str, after: &[char]) -> Option<&'a str> {

@@ -9,7 +9,14 @@ mod stream;
 mod surfaces;
 mod tree;
 
-use std::{fs::File, io::BufReader, ops::ControlFlow};
+use std::{
+    fs::File,
+    io::{BufRead, BufReader},
+    ops::ControlFlow,
+    path::Path,
+};
+
+use quick_xml::{encoding::DecodingReader, events::BytesDecl};
 
 use self::{header::Header, stream::Members, surfaces::Axes, tree::Tree};
 use crate::{
@@ -31,6 +38,8 @@ pub(crate) struct Model {
     name: String,
     axes: Axes,
     id_field: Option<String>,
+    /// The text's encoding where it is not UTF-8.
+    encoding: Option<String>,
 }
 
 pub(crate) fn open(input: &Input, options: &ReadOptions) -> Result<Source> {
@@ -48,7 +57,12 @@ pub(crate) fn open(input: &Input, options: &ReadOptions) -> Result<Source> {
     }
     let axes = Axes { turned, dimension: header.dimension.unwrap_or(3) };
     let name = header.name.unwrap_or_else(|| stem(input));
-    let model = Model { name: name.clone(), axes, id_field: options.id_field.clone() };
+    let model = Model {
+        name: name.clone(),
+        axes,
+        id_field: options.id_field.clone(),
+        encoding: header.encoding,
+    };
     Ok(Source {
         name,
         format: format!("CityGML {}", header.version),
@@ -69,9 +83,8 @@ pub(crate) fn read(
     intake: &mut Intake<'_>,
 ) -> Result<()> {
     let path = input.path().ok_or_else(|| Error::Missing(input.name.clone()))?;
-    let file = File::open(path).map_err(Error::io(&input.name))?;
     let meter = Meter::new(progress.clone(), OBJECT_BYTES_MAX);
-    let mut members = Members::new(&input.name, BufReader::with_capacity(1 << 18, file), meter);
+    let mut members = Members::new(&input.name, text(input, path, model)?, meter);
     let mut tree = Tree::default();
     let mut number = 0_u64;
     while members.next(&mut tree)? {
@@ -83,6 +96,21 @@ pub(crate) fn read(
         }
     }
     Ok(())
+}
+
+/// The file as UTF-8.
+fn text(input: &Input, path: &Path, model: &Model) -> Result<Box<dyn BufRead>> {
+    let file = File::open(path).map_err(Error::io(&input.name))?;
+    let file = BufReader::with_capacity(1 << 18, file);
+    let Some(label) = &model.encoding else { return Ok(Box::new(file)) };
+    let encoding = BytesDecl::new("1.0", Some(label), None).encoder();
+    let encoding = encoding.ok_or_else(|| Error::Format {
+        name: input.name.clone(),
+        detail: format!(": its encoding `{label}` is not known"),
+    })?;
+    let mut decoded = DecodingReader::new(file);
+    decoded.set_encoding(encoding);
+    Ok(Box::new(decoded))
 }
 
 impl Model {

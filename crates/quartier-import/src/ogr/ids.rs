@@ -1,6 +1,7 @@
 //! Where an object's id comes from.
 
 use gdal::vector::Feature;
+use quartier_model::PropertyKind;
 use serde_json::Value;
 
 use super::columns::Column;
@@ -40,7 +41,9 @@ pub(super) fn choose(
         "GML" => columns.iter().position(|column| column.name == "gml_id"),
         "GeoJSON" | "GeoJSONSeq" => match feature_id(input) {
             Some(FeatureId::Number) => return Ok(IdFrom::Number),
-            Some(FeatureId::Text) => columns.iter().position(|column| column.name == "id"),
+            Some(FeatureId::Text) => columns
+                .iter()
+                .position(|column| column.name == "id" && column.kind == PropertyKind::Text),
             None => None,
         },
         _ => None,

@@ -99,7 +99,8 @@ pub(crate) fn open(input: &Input, options: &ReadOptions) -> Result<Source> {
 }
 
 fn is_whole(layer: &OwnedLayer, driver: &str, count: Option<u64>) -> bool {
-    let reaches_last = |count: u64| count.checked_sub(1).is_none_or(|last| layer.feature(last).is_some());
+    let reaches_last =
+        |count: u64| count.checked_sub(1).is_none_or(|last| layer.feature(last).is_some());
     match driver {
         "PostgreSQL" => true,
         "FlatGeobuf" | "ESRI Shapefile" => count.is_some_and(reaches_last),

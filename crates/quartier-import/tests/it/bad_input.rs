@@ -175,10 +175,9 @@ fn links_that_multiply_are_cut_short() {
     for level in 0..30 {
         let link = format!("<surfaceMember xlink:href=\"#s{}\"/>", level + 1);
         text.push_str(&link.repeat(10));
-        text.push_str(&format!(
-            "</MultiSurface></lod2MultiSurface><lod2MultiSurface><MultiSurface gml:id=\"s{}\">",
-            level + 1
-        ));
+        let between =
+            "</MultiSurface></lod2MultiSurface><lod2MultiSurface><MultiSurface gml:id=\"s";
+        text.extend([between, (level + 1).to_string().as_str(), "\">"]);
     }
     text.push_str(
         "</MultiSurface></lod2MultiSurface></Building></core:cityObjectMember></core:CityModel>",

@@ -2,7 +2,7 @@ use std::{collections::BTreeSet, path::Path, process::Command};
 
 use geo::{Area as _, BooleanOps as _, MultiPolygon};
 use quartier_import::{Expected, ReadOptions};
-use quartier_model::{CityObject, Form, PropertyKind, SurfaceKind};
+use quartier_model::{CityObject, Form, Properties, PropertyKind, SurfaceKind};
 
 use crate::support::{Taken, bodies_and_surfaces, data, file, in_crs, read, source};
 
@@ -78,13 +78,32 @@ fn an_official_building_keeps_its_properties_heights_and_surfaces() {
 }
 
 #[test]
-fn an_address_becomes_properties() {
+fn every_address_becomes_properties_of_its_building_or_part() {
     let Some(tile) = data(TILE) else { return };
     let taken = read(&tile, &ReadOptions::default()).unwrap();
-    let with_address =
-        taken.objects.iter().filter(|it| it.feature.properties.contains_key("street"));
-    let texts = std::fs::read_to_string(&tile).unwrap().matches("<bldg:address>").count();
-    assert_eq!(with_address.count(), texts);
+    let addresses = |properties: &Properties| match properties.get("addresses") {
+        Some(all) => all.as_array().unwrap().len(),
+        None => usize::from(properties.contains_key("street")),
+    };
+    let of_object = |object: &CityObject| {
+        let parts = object.structure.parts.iter().map(|part| addresses(&part.properties));
+        addresses(&object.feature.properties) + parts.sum::<usize>()
+    };
+    let written = std::fs::read_to_string(&tile).unwrap().matches("<bldg:address>").count();
+    assert_eq!(taken.objects.iter().map(of_object).sum::<usize>(), written);
+    let some =
+        taken.objects.iter().find(|it| it.feature.properties.contains_key("street")).unwrap();
+    assert_eq!(some.feature.properties["locality"], "Wesel");
+    assert_eq!(some.feature.properties["country"], "Germany");
+}
+
+#[test]
+fn a_model_in_an_old_encoding_keeps_its_umlauts() {
+    let text = city_gml("EPSG:25832", TILTED).replace("UTF-8", "ISO-8859-1").replace("&#233;", "ß");
+    let bytes: Vec<u8> = text.chars().map(|letter| letter as u8).collect();
+    let (_folder, path) = file("old.gml", bytes);
+    let taken = read(&path, &ReadOptions::default()).unwrap();
+    assert_eq!(taken.only().feature.properties["note"], "Cafß & Bar");
 }
 
 fn polygons(object: &CityObject) -> MultiPolygon<f64> {
@@ -152,7 +171,7 @@ fn a_dutch_model_is_read_with_all_its_kinds_of_objects() {
     assert!(taken.objects.iter().all(|object| object.feature.geometry.is_some()));
 }
 
-const PARTS: &str = r##"{"type":"CityJSON","version":"2.0","transform":{"scale":[0.5,0.5,0.5],"translate":[100,200,10]},
+const PARTS: &str = r#"{"type":"CityJSON","version":"2.0","transform":{"scale":[0.5,0.5,0.5],"translate":[100,200,10]},
 "metadata":{"referenceSystem":"https://www.opengis.net/def/crs/EPSG/0/7415"},
 "CityObjects":{
  "tower":{"type":"BuildingPart","parents":["house"],"attributes":{"measuredHeight":9.5},"geometry":[{"type":"Solid","lod":"1.2",
@@ -164,7 +183,7 @@ const PARTS: &str = r##"{"type":"CityJSON","version":"2.0","transform":{"scale":
    "semantics":{"surfaces":[{"type":"GroundSurface"}],"values":[0]}}]},
  "lamp":{"type":"CityFurniture","geometry":[{"type":"MultiPoint","boundaries":[9]}]}
 },
-"vertices":[[0,0,0],[20,0,0],[20,20,0],[0,20,0],[0,0,8],[20,0,8],[20,20,8],[0,20,8],[40,20,0],[40,0,0]]}"##;
+"vertices":[[0,0,0],[20,0,0],[20,20,0],[0,20,0],[0,0,8],[20,0,8],[20,20,8],[0,20,8],[40,20,0],[40,0,0]]}"#;
 
 #[test]
 fn parts_that_come_before_their_building_belong_to_it() {
@@ -254,11 +273,7 @@ fn links_holes_turned_surfaces_and_generic_attributes_are_read() {
 
 #[test]
 fn coordinates_with_north_first_are_turned() {
-    let objects = TILTED
-        .replace("3500", "51.50")
-        .replace("57000", "7.000")
-        .replace("51.5000", "51.5000")
-        .replace("7.00000", "7.0000");
+    let objects = TILTED.replace("3500", "51.500").replace("57000", "7.000");
     let text = city_gml("urn:ogc:def:crs:EPSG::4258", &objects)
         .replace("350000 5700000 50", "51.5 7.0 50");
     let (_folder, path) = file("b.gml", text);

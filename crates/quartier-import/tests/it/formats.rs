@@ -236,6 +236,8 @@ fn folders_globs_and_archives_are_looked_into() {
         assert!(done.unwrap().success());
     }
     assert_eq!(inputs(&[path("deep"), path("*.geojson")]).unwrap().len(), 2);
+    let member = inputs(&[format!("/vsitar/{}/deep/a.geojson", path("all.tar"))]).unwrap();
+    assert!(member.len() == 1 && member[0].name.ends_with("all.tar/deep/a.geojson"), "{member:?}");
     for archive in ["all.tar", "all.tgz", "all.txz"] {
         let inside = inputs(&[path(archive)]).unwrap();
         assert_eq!(inside.len(), 2, "{archive}");
