@@ -8,10 +8,15 @@ use std::hint::black_box;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use fast_mvt::{MvtCoord, MvtGeomType, MvtLayerBuilder, MvtValueRef};
 use geo_types::{Coord, Geometry, LineString, Polygon};
+use mimalloc::MiMalloc;
 use mvt::{GeomEncoder, GeomType, Tile};
 use quartier_tiles::{Detail, Layer, TileMatrixSet, Value, encode};
 use rand::{RngExt as _, SeedableRng as _};
 use rand_chacha::ChaCha8Rng;
+
+/// As in the binary.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 const BUILDINGS: u64 = 2_000;
 const FUNCTIONS: [&str; 5] = ["31001_1000", "31001_1100", "31001_2000", "31001_2463", "31001_3041"];

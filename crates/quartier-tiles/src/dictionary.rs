@@ -1,7 +1,9 @@
+use std::ops::Range;
+
 use hashbrown::HashTable;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::wire::{bytes_field, bytes_field_len, double_field, number_field, zigzag};
+use crate::wire::{bytes_field, double_field, number_field, zigzag};
 
 /// The fields of a layer that hold its dictionaries.
 const LAYER_KEY: u32 = 3;
@@ -13,6 +15,9 @@ const VALUE_DOUBLE: u32 = 3;
 const VALUE_UNSIGNED: u32 = 5;
 const VALUE_SIGNED: u32 = 6;
 const VALUE_BOOLEAN: u32 = 7;
+
+/// An odd number whose bits follow no pattern: the golden ratio's.
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// A property's value. Lists and objects go into a tile as their JSON text.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -39,14 +44,24 @@ pub(crate) struct Keys {
 pub(crate) struct Values {
     /// The encoded fields, one behind the other.
     bytes: Vec<u8>,
-    starts: Vec<u32>,
-    by_content: HashTable<Known>,
+    len: u32,
+    texts: HashTable<KnownText>,
+    numbers: HashTable<KnownNumber>,
     message: Vec<u8>,
 }
 
 #[derive(Debug)]
-struct Known {
+struct KnownText {
     hash: u64,
+    code: u32,
+    /// Where the text stands in the encoded fields.
+    place: Range<usize>,
+}
+
+#[derive(Debug)]
+struct KnownNumber {
+    kind: u32,
+    bits: u64,
     code: u32,
 }
 
@@ -73,23 +88,57 @@ impl Keys {
 impl Values {
     /// The code of a value; `None` of null.
     pub(crate) fn code(&mut self, value: Value<'_>) -> Option<u32> {
-        self.message.clear();
-        write_message(&mut self.message, value)?;
-        let hash = xxh3_64(&self.message);
-        let (bytes, starts) = (&self.bytes, &self.starts);
-        let known = self.by_content.find(hash, |known| {
-            known.hash == hash && is_field_of(field_at(bytes, starts, known.code), &self.message)
-        });
-        let known = known.map(|known| known.code);
-        Some(known.unwrap_or_else(|| self.learn(hash)))
+        let code = match value {
+            Value::Null => return None,
+            Value::Text(text) => self.text(text),
+            Value::Boolean(truth) => self.number(VALUE_BOOLEAN, u64::from(truth)),
+            Value::Number(number) => self.number(VALUE_DOUBLE, number.to_bits()),
+            Value::Integer(number) if number < 0 => self.number(VALUE_SIGNED, zigzag(number)),
+            Value::Integer(number) => self.number(VALUE_UNSIGNED, number.cast_unsigned()),
+        };
+        Some(code)
     }
 
-    fn learn(&mut self, hash: u64) -> u32 {
-        let code = self.starts.len() as u32;
-        self.starts.push(self.bytes.len() as u32);
-        bytes_field(&mut self.bytes, LAYER_VALUE, &self.message);
-        self.by_content.insert_unique(hash, Known { hash, code }, |known| known.hash);
+    fn text(&mut self, text: &str) -> u32 {
+        let hash = xxh3_64(text.as_bytes());
+        let bytes = &self.bytes;
+        let is_it = |known: &KnownText| {
+            known.hash == hash && bytes[known.place.clone()] == *text.as_bytes()
+        };
+        let known = self.texts.find(hash, is_it);
+        if let Some(known) = known {
+            return known.code;
+        }
+        self.message.clear();
+        bytes_field(&mut self.message, VALUE_TEXT, text.as_bytes());
+        let code = self.learn();
+        let end = self.bytes.len();
+        let known = KnownText { hash, code, place: end - text.len()..end };
+        self.texts.insert_unique(hash, known, |known| known.hash);
         code
+    }
+
+    fn number(&mut self, kind: u32, bits: u64) -> u32 {
+        let is_it = |known: &KnownNumber| known.kind == kind && known.bits == bits;
+        if let Some(known) = self.numbers.find(mix(kind, bits), is_it) {
+            return known.code;
+        }
+        self.message.clear();
+        if kind == VALUE_DOUBLE {
+            double_field(&mut self.message, kind, f64::from_bits(bits));
+        } else {
+            number_field(&mut self.message, kind, bits);
+        }
+        let code = self.learn();
+        let known = KnownNumber { kind, bits, code };
+        self.numbers.insert_unique(mix(kind, bits), known, |known| mix(known.kind, known.bits));
+        code
+    }
+
+    fn learn(&mut self) -> u32 {
+        bytes_field(&mut self.bytes, LAYER_VALUE, &self.message);
+        self.len += 1;
+        self.len - 1
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {
@@ -97,27 +146,8 @@ impl Values {
     }
 }
 
-fn is_field_of(field: &[u8], message: &[u8]) -> bool {
-    field.len() == bytes_field_len(message.len()) && field.ends_with(message)
-}
-
-/// A value as it stands in the layer: tag, length, message.
-fn field_at<'a>(bytes: &'a [u8], starts: &[u32], code: u32) -> &'a [u8] {
-    let code = code as usize;
-    let end = starts.get(code + 1).map_or(bytes.len(), |end| *end as usize);
-    &bytes[starts[code] as usize..end]
-}
-
-fn write_message(out: &mut Vec<u8>, value: Value<'_>) -> Option<()> {
-    match value {
-        Value::Null => return None,
-        Value::Boolean(truth) => number_field(out, VALUE_BOOLEAN, u64::from(truth)),
-        Value::Integer(number) => match u64::try_from(number) {
-            Ok(number) => number_field(out, VALUE_UNSIGNED, number),
-            Err(_) => number_field(out, VALUE_SIGNED, zigzag(number)),
-        },
-        Value::Number(number) => double_field(out, VALUE_DOUBLE, number),
-        Value::Text(text) => bytes_field(out, VALUE_TEXT, text.as_bytes()),
-    }
-    Some(())
+/// Spreads the bits of a number over a hash.
+fn mix(kind: u32, bits: u64) -> u64 {
+    let product = u128::from(bits ^ u64::from(kind)) * u128::from(SPREAD);
+    (product >> 64) as u64 ^ product as u64
 }

@@ -5,7 +5,14 @@ use crate::rings::turn;
 /// The grid point next to a coordinate. Halves go right and down, in every tile alike, so that neighbours agree.
 #[inline]
 fn grid_point(coord: Coord<f64>) -> Coord<i32> {
-    Coord { x: (coord.x + 0.5).floor() as i32, y: (coord.y + 0.5).floor() as i32 }
+    Coord { x: floor(coord.x + 0.5), y: floor(coord.y + 0.5) }
+}
+
+/// As `f64::floor`, which is a call on processors before SSE 4.1, and for them the program is built.
+#[inline]
+fn floor(number: f64) -> i32 {
+    let towards_zero = number as i32;
+    towards_zero.saturating_sub(i32::from(f64::from(towards_zero) > number))
 }
 
 /// Coordinates on the grid.

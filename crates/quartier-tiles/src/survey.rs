@@ -102,12 +102,13 @@ impl Surveyor {
 }
 
 impl Edge {
+    /// Without branches: which of the four decides cannot be foretold.
     #[inline]
     fn boxes_meet(&self, other: &Self) -> bool {
-        self.min.x <= other.max.x
-            && other.min.x <= self.max.x
-            && self.min.y <= other.max.y
-            && other.min.y <= self.max.y
+        (self.min.x <= other.max.x)
+            & (other.min.x <= self.max.x)
+            & (self.min.y <= other.max.y)
+            & (other.min.y <= self.max.y)
     }
 
     fn touches(&self, other: &Self, rings: &Rings, first: usize) -> bool {

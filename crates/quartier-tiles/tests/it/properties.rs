@@ -9,6 +9,9 @@ use quartier_tiles::Detail;
 
 use crate::shapes::{assert_sound, drawn_polygons, polygon, ring};
 
+/// Seconds of testing; ten times as many have been run.
+const CASES: u32 = 128;
+
 const TILE: Detail = Detail { buffer: 0, ..Detail::FULL };
 
 /// Star-shaped polygons, with a hole of the same shape in every second; most reach over the tile's edge.
@@ -65,6 +68,8 @@ fn moved(polygon: &Polygon<f64>, scale: f64, x: f64, y: f64) -> Geometry<f64> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(CASES))]
+
     #[test]
     fn every_polygon_in_a_tile_is_valid_and_wound_by_the_specification(shape in tangles()) {
         for detail in [Detail::FULL, Detail::default()] {
