@@ -102,7 +102,10 @@ impl Surveyor {
 }
 
 impl Edge {
-    /// Without branches: which of the four decides cannot be foretold.
+    #[expect(
+        clippy::needless_bitwise_bool,
+        reason = "which of the four decides cannot be foretold"
+    )]
     #[inline]
     fn boxes_meet(&self, other: &Self) -> bool {
         (self.min.x <= other.max.x)
