@@ -1,0 +1,9 @@
+//! The twin over real stores, from files to snapshots.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its input has failed")]
+
+mod city;
+mod follow;
+mod import;
+mod postgis;
+mod search;
