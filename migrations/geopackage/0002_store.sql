@@ -61,3 +61,7 @@ create table quartier_change (
     -- A JSON list of feature ids; empty where the collection's description changed.
     objects    text    not null
 );
+
+-- Once a table is registered so, GIS programs show what is registered and not the tables behind it.
+insert into gpkg_contents (table_name, data_type, identifier, description)
+values ('quartier_collection', 'attributes', 'quartier_collection', 'The collections of the twin');

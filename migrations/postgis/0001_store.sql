@@ -21,8 +21,7 @@ create table quartier.collection (
     shapes      integer     not null default 0,
     -- When the newest versions of the collection became current; the row's lock lines up its writers.
     recorded    timestamptz not null default '-infinity',
-    -- What the layer was last made from.
-    shape       text,
+    -- The expression of the layer's geometry column that has an index.
     indexed     text
 );
 

@@ -52,11 +52,10 @@ create function quartier.make_layer(
 ) returns void
 language plpgsql as $$
 declare
-    name    text;
-    indexed text;
-    query   text;
+    name  text;
+    query text;
 begin
-    select c.id, c.indexed into name, indexed from quartier.collection c where c.key = collection_key;
+    select id into name from quartier.collection where key = collection_key;
     query := format('select fid, id, %s as geometry, valid_from, valid_to', shape);
     for i in 1 .. cardinality(columns) loop
         query := query || format(', quartier.%I(properties, %L) as %I', 'as_' || kinds[i], properties[i], columns[i]);
@@ -73,13 +72,30 @@ begin
             raise warning 'city.% keeps its old columns, since another view uses it: drop that one', name;
         end;
     end;
-    if indexed is distinct from shape then
-        -- Writers of other collections are let end first: a lock that must grow ends in a deadlock.
+end
+$$;
+
+-- Makes the index by which the view's geometry is searched. To be called before anything else touches the objects in
+-- a transaction: a lock that must grow ends in a deadlock with another transaction's that must grow too.
+create function quartier.index_layer(collection_key integer, shape text) returns void
+language plpgsql as $$
+declare
+    indexed_shape text;
+    index_name    text := 'object_geometry_' || collection_key;
+begin
+    select indexed into indexed_shape from quartier.collection where key = collection_key;
+    if indexed_shape is null then
         lock table quartier.object in share row exclusive mode;
-        execute format('drop index if exists quartier.%I', 'object_geometry_' || collection_key);
-        execute format('create index %I on quartier.object using gist ((%s)) where collection = %s',
-                       'object_geometry_' || collection_key, shape, collection_key);
-        update quartier.collection c set indexed = shape where c.key = collection_key;
+    elsif indexed_shape <> shape then
+        -- Readers of the database wait too, which they do only when a collection gets a kind of geometry that it
+        -- did not have.
+        lock table quartier.object in access exclusive mode;
+        execute format('drop index quartier.%I', index_name);
+    else
+        return;
     end if;
+    execute format('create index %I on quartier.object using gist ((%s)) where collection = %s',
+                   index_name, shape, collection_key);
+    update quartier.collection set indexed = shape where key = collection_key;
 end
 $$;

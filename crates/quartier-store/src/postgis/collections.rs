@@ -81,6 +81,20 @@ impl PostgisStore {
             .await?;
         Ok(())
     }
+
+    pub(super) async fn index_layer(
+        &self,
+        connection: &mut PgConnection,
+        key: i32,
+        shapes: Shapes,
+    ) -> Result<()> {
+        sqlx::query("select quartier.index_layer($1, $2)")
+            .bind(key)
+            .bind(shape(shapes, self.srid))
+            .execute(connection)
+            .await?;
+        Ok(())
+    }
 }
 
 pub(super) async fn log_change(

@@ -145,10 +145,10 @@ fn pool_of_one(options: &PgConnectOptions) -> PgPool {
 
 fn pool(options: &PgConnectOptions, connections: u32) -> PgPool {
     let statement_timeout = STATEMENT_TIMEOUT.as_millis().to_string();
-    let options = options
-        .clone()
-        .application_name("quartier")
-        .options([("statement_timeout", statement_timeout)]);
+    let options = options.clone().application_name("quartier").options([
+        ("statement_timeout", statement_timeout.as_str()),
+        ("client_min_messages", "warning"),
+    ]);
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)

@@ -44,12 +44,12 @@ impl PostgisStore {
             .fetch_optional(&mut *transaction)
             .await?;
         let begun = begun.ok_or_else(|| Error::UnknownCollection(collection.clone()))?;
+        self.grow_layer(&mut transaction, &begun, prepared.shapes).await?;
         let plan = plan(&mut transaction, begun.key, &prepared).await?;
         if plan.is_empty() {
             transaction.rollback().await?;
             return Ok(plan.receipt(follow::sequence(&self.pool).await?));
         }
-        self.grow_layer(&mut transaction, &begun, prepared.shapes).await?;
         close(&mut transaction, &begun, &plan.closed).await?;
         let Begun { key, recorded, .. } = begun;
         let common = Common { collection: key, srid: self.srid, recorded };
@@ -89,6 +89,7 @@ impl PostgisStore {
             .bind(shapes.bits())
             .fetch_one(&mut *connection)
             .await?;
+        self.index_layer(connection, begun.key, shapes).await?;
         self.make_layer(connection, begun.key, &collection, shapes).await
     }
 }

@@ -22,7 +22,7 @@ pub(crate) struct Home {
 }
 
 pub(crate) enum Place {
-    Folder(TempDir),
+    Folder,
     Database { server: String, name: String },
 }
 
@@ -49,7 +49,7 @@ pub(crate) async fn in_each_store(claim: impl AsyncFn(&Home)) {
 pub(crate) async fn in_geopackage(claim: impl AsyncFn(&Home)) {
     let folder = TempDir::new().unwrap();
     let url = StoreUrl::GeoPackage(folder.path().join("city.gpkg"));
-    claim(&Home { url, place: Place::Folder(folder) }).await;
+    claim(&Home { url, place: Place::Folder }).await;
 }
 
 pub(crate) async fn in_postgis(claim: impl AsyncFn(&Home)) {
