@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readPlace, writePlace } from './place';
+import { hasPosition, readPlace, writePlace } from './place';
 
 test('a place survives the address', () => {
   const place = { isRaised: true, object: { collection: 'buildings', id: 'DENW/34 Straße&5' } };
@@ -10,6 +10,11 @@ test('a place survives the address', () => {
 
 test('a page without a hash shows the flat map and no object', () => {
   expect(readPlace('')).toEqual({ isRaised: false });
+});
+
+test('a link may name an object without a position', () => {
+  expect(hasPosition('#object=buildings%2F7')).toBe(false);
+  expect(hasPosition('#object=buildings%2F7&map=14/52/7')).toBe(true);
 });
 
 test('leaving an object takes it out of the address', () => {

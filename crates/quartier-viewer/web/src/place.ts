@@ -13,6 +13,11 @@ export function readPlace(hash: string): Place {
   return { isRaised: parts.get('view') === '3d', ...(object && { object }) };
 }
 
+/** Whether the hash says where the map is; one that only names an object leaves that to the page. */
+export function hasPosition(hash: string): boolean {
+  return new URLSearchParams(hash.replace(/^#/, '')).has('map');
+}
+
 /** The hash with this place in it; parts that are not ours stay as they are. */
 export function writePlace(hash: string, { isRaised, object }: Place): string {
   const others = hash

@@ -1,23 +1,19 @@
 /** What the page says. `{name}` stands for a value. */
 
 const en = {
-  about: 'About',
-  attributions: 'Sources',
   close: 'Close',
   code: 'code',
-  collection: 'Collection',
   copied: 'Coordinates copied',
   copy: 'Copy coordinates',
   coordinates: 'Coordinates',
   empty: 'This twin holds no objects yet.',
   emptyHint: 'Fill it with `quartier import FILE --collection NAME` and load this page again.',
   failed: 'The map cannot be shown.',
-  failedHint: 'The server answered: {detail}',
+  failedHint: 'What went wrong: {detail}',
   fit: 'Show everything',
   hereToo: 'Also here',
   language: 'Language',
   layers: 'Layers',
-  licences: 'Licences of the map software',
   loading: 'Loading…',
   lost: 'The server does not answer. What has been loaded stays.',
   map: 'Map. Arrow keys move it, + and − zoom, Enter shows the object at the centre.',
@@ -54,11 +50,8 @@ const en = {
 export type TextKey = keyof typeof en;
 
 const de: Record<TextKey, string> = {
-  about: 'Über',
-  attributions: 'Quellen',
   close: 'Schließen',
   code: 'Schlüssel',
-  collection: 'Sammlung',
   copied: 'Koordinaten kopiert',
   copy: 'Koordinaten kopieren',
   coordinates: 'Koordinaten',
@@ -66,12 +59,11 @@ const de: Record<TextKey, string> = {
   emptyHint:
     'Füllen Sie ihn mit `quartier import DATEI --collection NAME` und laden Sie die Seite neu.',
   failed: 'Die Karte kann nicht angezeigt werden.',
-  failedHint: 'Der Server antwortet: {detail}',
+  failedHint: 'Der Grund: {detail}',
   fit: 'Alles zeigen',
   hereToo: 'Auch hier',
   language: 'Sprache',
   layers: 'Ebenen',
-  licences: 'Lizenzen der Kartensoftware',
   loading: 'Wird geladen …',
   lost: 'Der Server antwortet nicht. Bereits Geladenes bleibt sichtbar.',
   map: 'Karte. Pfeiltasten verschieben, + und − zoomen, Eingabe zeigt das Objekt in der Mitte.',
