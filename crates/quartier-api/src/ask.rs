@@ -2,7 +2,7 @@ use axum::{
     Json,
     extract::FromRequestParts,
     http::{HeaderMap, HeaderValue, header, request::Parts},
-    response::{Html, IntoResponse as _, Response},
+    response::{IntoResponse as _, Response},
 };
 use serde::Serialize;
 
@@ -89,12 +89,12 @@ impl Ask {
         document: &impl Serialize,
     ) -> Response {
         if format == Format::Html {
-            return self.render(template, document).into_response();
+            return self.render(template, document);
         }
         json(format, document)
     }
 
-    pub(crate) fn render(&self, template: &str, document: &impl Serialize) -> Html<String> {
+    pub(crate) fn render(&self, template: &str, document: &impl Serialize) -> Response {
         let other = self.language.other();
         let page = Page {
             document,
@@ -103,7 +103,7 @@ impl Ask {
             language: self.language,
             other_language: self.address(&[("lang", Some(other.code()))]),
         };
-        html::render(template, &page)
+        html::render(template, page)
     }
 }
 

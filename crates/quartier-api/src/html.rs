@@ -2,9 +2,9 @@ use std::{str::FromStr, sync::LazyLock};
 
 use axum::{
     http::{HeaderMap, header},
-    response::Html,
+    response::{Html, IntoResponse as _, Response},
 };
-use minijinja::{Environment, UndefinedBehavior, Value, context};
+use minijinja::{Environment, UndefinedBehavior, Value, context, value::Serde};
 use serde::Serialize;
 
 use crate::error::shown;
@@ -44,6 +44,9 @@ const TEMPLATES: &[(&str, &str)] = &[
 
 pub(crate) const STYLE_SHEET: &str = include_str!("../templates/pages.css");
 
+/// Pages need a style sheet of this server's and nothing else.
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
 const ENGLISH: &str = include_str!("../texts/en.json");
 const GERMAN: &str = include_str!("../texts/de.json");
 
@@ -59,15 +62,15 @@ static ENVIRONMENT: LazyLock<Environment<'static>> = LazyLock::new(|| {
 static TEXTS: LazyLock<[Value; 2]> = LazyLock::new(|| {
     [ENGLISH, GERMAN].map(|texts| {
         let texts: serde_json::Value = serde_json::from_str(texts).expect("tests read both");
-        Value::from_serialize(texts)
+        Value::from(Serde(texts))
     })
 });
 
 /// A template that fails is a fault of ours: it is logged, and the page says so.
-pub(crate) fn render(template: &str, page: &Page<'_, impl Serialize>) -> Html<String> {
+pub(crate) fn render(template: &str, page: Page<'_, impl Serialize>) -> Response {
     let rendered = ENVIRONMENT.get_template(template).and_then(|template| {
         template.render(context! {
-            doc => Value::from_serialize(page.document),
+            doc => Value::from(Serde(page.document)),
             t => page.language.texts(),
             base => page.base,
             json => page.json,
@@ -76,10 +79,11 @@ pub(crate) fn render(template: &str, page: &Page<'_, impl Serialize>) -> Html<St
             other_language => page.other_language,
         })
     });
-    Html(rendered.unwrap_or_else(|error| {
+    let html = rendered.unwrap_or_else(|error| {
         tracing::error!(error = &error as &dyn std::error::Error, template, "a page failed");
         "<!doctype html><title>Quartier</title><p>This page failed; ask for it as JSON.".to_owned()
-    }))
+    });
+    ([(header::CONTENT_SECURITY_POLICY, POLICY)], Html(html)).into_response()
 }
 
 impl Language {

@@ -39,13 +39,7 @@ impl Link {
 
 impl Ask {
     /// To another resource, by its path from the landing page on.
-    pub(crate) fn link(
-        &self,
-        rel: &'static str,
-        path: &str,
-        format: Format,
-        title: &str,
-    ) -> Link {
+    pub(crate) fn link(&self, rel: &'static str, path: &str, format: Format, title: &str) -> Link {
         Link::new(self.base.url(path), rel, format, title)
     }
 

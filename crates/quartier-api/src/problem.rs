@@ -54,7 +54,7 @@ pub(crate) async fn show(State(app): State<App>, request: Request, next: Next) -
     let (mut head, _) = response.into_parts();
     head.headers.remove(header::CONTENT_LENGTH);
     let (media_type, shown) = if ask.prefers_html() {
-        (Format::Html.media_type(), ask.render("problem.html", &problem).into_response())
+        (Format::Html.media_type(), ask.render("problem.html", &problem))
     } else {
         (Problem::MEDIA_TYPE, Json(&problem).into_response())
     };

@@ -29,8 +29,7 @@ use crate::{
 /// Everything that the twin says over HTTP. Under the public URL's path where it has one, and without it too: a
 /// proxy may take it off.
 pub fn router(app: App) -> Router {
-    let prefix: Arc<str> =
-        app.settings.public_url.as_ref().map_or("", |base| base.prefix()).into();
+    let prefix: Arc<str> = app.settings.public_url.as_ref().map_or("", |base| base.prefix()).into();
     let inner = with_layers(table(), &app).with_state(app);
     let outer = inner.map_request(move |request: Request| without_prefix(&prefix, request));
     Router::new().fallback_service(outer)

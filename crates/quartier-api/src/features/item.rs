@@ -58,7 +58,7 @@ fn feature(
     Ok((headers, body).into_response())
 }
 
-fn object<'a>(it: &'a CollectionSnapshot, id: &str) -> Result<ObjectRef<'a>> {
+fn object<'a>(it: &'a CollectionSnapshot, id: &'a str) -> Result<ObjectRef<'a>> {
     it.index.by_id(id).ok_or_else(|| ApiError::not_found("object", id))
 }
 
@@ -84,12 +84,15 @@ fn write(
 fn page(ask: &Ask, it: &CollectionSnapshot, id: &str) -> Result<Response> {
     let object = object(it, id)?;
     let collection = format!("/collections/{}?f=html", segment(it.collection.id.as_str()));
-    let rows: Vec<Value> = object.properties().map(|(name, value)| {
-        let unknown = Property::new(name, PropertyKind::Json);
-        let property = it.collection.schema.property(name).unwrap_or(&unknown);
-        let title = property.title.as_deref().unwrap_or(name);
-        json!({ "title": title, "value": worded(property, value) })
-    }).collect();
+    let rows: Vec<Value> = object
+        .properties()
+        .map(|(name, value)| {
+            let unknown = Property::new(name, PropertyKind::Json);
+            let property = it.collection.schema.property(name).unwrap_or(&unknown);
+            let title = property.title.as_deref().unwrap_or(name);
+            json!({ "title": title, "value": worded(property, value) })
+        })
+        .collect();
     let document = json!({
         "id": object.id(),
         "collection_title": it.collection.title,

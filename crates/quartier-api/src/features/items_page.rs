@@ -5,9 +5,7 @@ use quartier_twin::CollectionSnapshot;
 use serde_json::{Value, json};
 
 use super::items_query::ItemsQuery;
-use crate::{
-    ask::Ask, error::Result, format::Format, limits::PAGE_HTML_MAX, links::segment,
-};
+use crate::{ask::Ask, error::Result, format::Format, limits::PAGE_HTML_MAX, links::segment};
 
 /// Objects as a table.
 pub(super) fn answer(ask: &Ask, it: &CollectionSnapshot, query: &ItemsQuery) -> Result<Response> {

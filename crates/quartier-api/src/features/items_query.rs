@@ -78,9 +78,10 @@ impl ItemsQuery {
 
     /// The few objects that the query names, in the order of their making; `None` where it names none.
     fn named(&self, index: &CollectionIndex) -> Option<Vec<FeatureId>> {
-        let by_id = self.id.as_ref().map(|id| {
-            index.by_id(id).map(|object| vec![object.fid()]).unwrap_or_default()
-        });
+        let by_id = self
+            .id
+            .as_ref()
+            .map(|id| index.by_id(id).map(|object| vec![object.fid()]).unwrap_or_default());
         let by_source_id = self.source_id.as_ref().map(|id| {
             let mut fids: Vec<_> =
                 index.by_source_id(id).into_iter().map(|object| object.fid()).collect();

@@ -63,8 +63,7 @@ pub(crate) fn of(property: &Property) -> Map<String, Value> {
         PropertyKind::DateTime => (Some("string"), Some("date-time")),
         PropertyKind::Json => (None, None),
     };
-    let meant =
-        |(code, meaning): &(Value, String)| json!({ "const": code, "title": meaning });
+    let meant = |(code, meaning): &(Value, String)| json!({ "const": code, "title": meaning });
     let codes: Vec<Value> = property.codes.iter().map(meant).collect();
     let document = without_nulls(json!({
         "title": property.title,

@@ -58,7 +58,10 @@ struct RawTime {
 pub(crate) fn read_feature(body: &[u8], crs: OfferedCrs, working: Crs) -> Result<Draft> {
     let raw: RawFeature = parse(body)?;
     if raw.kind != "Feature" {
-        return Err(unprocessable(format!("the body is a `{}`, not a `Feature`", shown(&raw.kind))));
+        return Err(unprocessable(format!(
+            "the body is a `{}`, not a `Feature`",
+            shown(&raw.kind)
+        )));
     }
     Ok(Draft {
         id: raw.id.map(|id| id_of(&id)).transpose()?,

@@ -1,4 +1,4 @@
-use geo_types::{Coord, Geometry as Plane, GeometryCollection, LineString, Polygon};
+use geo_types::{Coord, Geometry as Plane, GeometryCollection, LineString, Point, Polygon};
 use quartier_model::Geometry;
 use serde::Deserialize;
 
@@ -41,7 +41,7 @@ impl Maker {
         Ok(match shape {
             Shape::Point { coordinates } => Plane::Point(self.coord(coordinates)?.into()),
             Shape::MultiPoint { coordinates } => {
-                let points = coordinates.iter().map(|it| self.coord(it).map(Into::into));
+                let points = coordinates.iter().map(|it| self.coord(it).map(Point::from));
                 Plane::MultiPoint(points.collect::<Result<_, String>>()?)
             }
             Shape::LineString { coordinates } => Plane::LineString(self.line(coordinates)?),

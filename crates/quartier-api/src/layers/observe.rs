@@ -23,9 +23,8 @@ impl RequestId {
     fn of(headers: &HeaderMap) -> Self {
         let given = headers.get(HEADER).and_then(|value| value.to_str().ok());
         let is_word = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(&byte);
-        let is_sane = |id: &&str| {
-            !id.is_empty() && id.len() <= ID_BYTES_MAX && id.bytes().all(is_word)
-        };
+        let is_sane =
+            |id: &&str| !id.is_empty() && id.len() <= ID_BYTES_MAX && id.bytes().all(is_word);
         let given = given.filter(is_sane);
         Self(given.map_or_else(|| Uuid::new_v4().to_string(), str::to_owned))
     }

@@ -10,9 +10,8 @@ use crate::{
 const TAG: &str = "features";
 
 /// What a page of items is asked with, beside the collection's own properties.
-const ITEMS: &[&str] = &[
-    "bbox", "bbox-crs", "crs", "datetime", "limit", "after", "id", "source_id", "f", "lang",
-];
+const ITEMS: &[&str] =
+    &["bbox", "bbox-crs", "crs", "datetime", "limit", "after", "id", "source_id", "f", "lang"];
 
 #[rustfmt::skip]
 pub(super) fn paths() -> Vec<(String, Value)> {

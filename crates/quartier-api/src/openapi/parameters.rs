@@ -41,14 +41,13 @@ fn in_path(city: &City) -> Vec<(&'static str, Value)> {
 }
 
 fn in_query(app: &App) -> Vec<(&'static str, Value)> {
-    const DATETIME: &str = "An RFC 3339 date-time or date, or an interval of two with `/` between, open with `..`";
+    const DATETIME: &str =
+        "An RFC 3339 date-time or date, or an interval of two with `/` between, open with `..`";
     let text = json!({ "type": "string" });
     let crs = json!({ "type": "string", "format": "uri", "enum": app.crss.uris() });
     let language = json!({ "type": "string", "enum": ["en", "de"] });
     let distance = json!({ "type": "number", "minimum": 0 });
-    let count = |default: usize, max: usize| {
-        json!({ "type": "integer", "minimum": 1, "maximum": max, "default": default })
-    };
+    let count = |default: usize, max: usize| json!({ "type": "integer", "minimum": 1, "maximum": max, "default": default });
     let query = |key: &'static str, said: &str, schema: &Value| (key, one(key, said, schema));
     let limit = "Objects on one page; more than the maximum is the maximum";
     vec![
@@ -73,9 +72,7 @@ fn one(name: &str, said: &str, schema: &Value) -> Value {
 
 fn lists() -> Vec<(&'static str, Value)> {
     const BBOX: &str = "Objects that share a point with the box: least and greatest coordinates, with heights third and sixth of six, in the order of the axes of `bbox-crs`. Across the antimeridian the west is greater than the east.";
-    let numbers = |min: u8, max: u8| {
-        json!({ "type": "array", "minItems": min, "maxItems": max, "items": { "type": "number" } })
-    };
+    let numbers = |min: u8, max: u8| json!({ "type": "array", "minItems": min, "maxItems": max, "items": { "type": "number" } });
     let names = json!({ "type": "array", "items": { "type": "string" } });
     let list = |name: &'static str, said: &str, is_required: bool, schema: Value| {
         let parameter = json!({

@@ -34,8 +34,7 @@ fn tile(id: &str, others: &[&str]) -> Value {
     let bytes = json!({ "type": "string", "format": "binary" });
     let good = plain("A Mapbox Vector Tile 2.1", Format::Mvt.media_type(), &bytes);
     let empty = json!({ "description": "Nothing is there" });
-    let parameters: Vec<Value> =
-        PLACE.iter().chain(others).map(|name| parameter(name)).collect();
+    let parameters: Vec<Value> = PLACE.iter().chain(others).map(|name| parameter(name)).collect();
     json!({
         "tags": [TAG],
         "operationId": id,

@@ -54,9 +54,9 @@ impl Crss {
     pub(crate) fn read(&self, text: &str) -> Result<OfferedCrs, String> {
         let crs: Crs = text.parse().map_err(|error: quartier_model::CrsError| error.to_string())?;
         let offered = self.offered.iter().find(|offered| offered.crs == crs);
-        offered.copied().ok_or_else(|| {
-            format!("`{crs}` is not offered; there are {}", self.uris().join(", "))
-        })
+        offered
+            .copied()
+            .ok_or_else(|| format!("`{crs}` is not offered; there are {}", self.uris().join(", ")))
     }
 }
 

@@ -4,8 +4,7 @@ use quartier_tiles::{TileCoord, TileCoordError, TileMatrixSet};
 
 use crate::error::{ApiError, Result};
 
-static WEB_MERCATOR_QUAD: LazyLock<TileMatrixSet> =
-    LazyLock::new(TileMatrixSet::web_mercator_quad);
+static WEB_MERCATOR_QUAD: LazyLock<TileMatrixSet> = LazyLock::new(TileMatrixSet::web_mercator_quad);
 
 /// The tile matrix sets that there are tiles for.
 pub(super) fn sets() -> [&'static TileMatrixSet; 1] {

@@ -92,7 +92,8 @@ impl Question {
 /// In the order of the CRS's axes.
 fn read_point(text: &str, crs: OfferedCrs) -> Result<Coord<f64>, String> {
     let number = |text: &str| text.trim().parse::<f64>().ok().filter(|number| number.is_finite());
-    let numbers = text.split_once(',').and_then(|(first, second)| number(first).zip(number(second)));
+    let numbers =
+        text.split_once(',').and_then(|(first, second)| number(first).zip(number(second)));
     let (first, second) =
         numbers.ok_or_else(|| format!("`{}` is not two finite numbers: x,y", shown(text)))?;
     let (x, y) = if crs.is_north_first { (second, first) } else { (first, second) };
