@@ -65,3 +65,10 @@ create table quartier_change (
 -- Once a table is registered so, GIS programs show what is registered and not the tables behind it.
 insert into gpkg_contents (table_name, data_type, identifier, description)
 values ('quartier_collection', 'attributes', 'quartier_collection', 'The collections of the twin');
+
+-- For SQLite's planner: a collection is most of the table, so what is found by feature id or by box is not looked for
+-- among the collection. Without a guess it takes a collection for ten rows.
+analyze sqlite_master;
+insert into sqlite_stat1 (tbl, idx, stat) values
+    ('quartier_object', 'quartier_object_collection', '1000000 500000'),
+    ('quartier_object', 'sqlite_autoindex_quartier_object_1', '1000000 500000 1');

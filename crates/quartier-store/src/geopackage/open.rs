@@ -135,6 +135,8 @@ async fn migrate(connection: &mut SqliteConnection, asked: Option<Crs>) -> Resul
         None => set_working_crs(&mut transaction, asked.unwrap_or(DEFAULT_WORKING_CRS)).await?,
     };
     transaction.commit().await?;
+    // GDAL reads the GeoPackage's mark from the file itself, past SQLite and its log.
+    sqlx::query("pragma wal_checkpoint(truncate)").execute(connection).await?;
     Ok(working_crs)
 }
 

@@ -25,7 +25,9 @@ async fn ogrinfo_reads_types_crs_and_values_of_a_view() {
         let store = home.with_buildings().await;
         store.write(&buildings_id(), puts((0..50).map(|it| house(it, 2)))).await.unwrap();
         let Place::Database { name, .. } = &home.place else { unreachable!("a database") };
-        let database = format!("PG:{}", at_database(&server().unwrap(), name));
+        // Without a name for the application, GDAL appends one to the database's.
+        let url = at_database(&server().unwrap(), name);
+        let database = format!("PG:{url}?application_name=ogrinfo");
         let Some(said) = ogrinfo(&["-al", "-where", "id = 'house-7'", &database, "city.buildings"])
         else {
             return;
