@@ -1,4 +1,4 @@
-use quartier_model::{Bbox, CityObject, Collection, CollectionId};
+use quartier_model::{Bbox, CityObject, Collection, CollectionId, Crs};
 
 use crate::{
     collections::collection,
@@ -19,6 +19,9 @@ pub struct Town {
 }
 
 impl Town {
+    /// What every coordinate of a town is in.
+    pub const CRS: Crs = crate::collections::CRS;
+
     /// A town of exactly so many buildings, from 1,000 to 10,000,000.
     pub fn new(buildings: u64, seed: u64) -> Result<Self, TownError> {
         if !(BUILDINGS_MIN..=BUILDINGS_MAX).contains(&buildings) {

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::{cli::Cli, failure::Failure};
+use crate::cli::Cli;
 
 /// Objects are made and dropped by the thousand with each request; the system's allocator keeps what they leave.
 #[global_allocator]
