@@ -69,7 +69,11 @@ fn number(street: &Street, line: (Coord, Coord), front: Coord) -> u32 {
     let along = unit(line.1 - line.0);
     let offset = front - line.0;
     let at = dot(offset, along).clamp(0.0, length(line.1 - line.0));
-    let is_left = cross(along, offset) > 0.0;
+    // Main streets bend by more than their width, but a quarter lies on one side of each.
+    let is_left = match street.kind {
+        StreetKind::Main(rim) => rim.is_forward,
+        _ => cross(along, offset) > 0.0,
+    };
     let (first, step) = match street.kind {
         StreetKind::Main(rim) => (rim.piece * NUMBERS_PER_PIECE, at / MAIN_STREET_NUMBER_M),
         _ => (0, at / STREET_NUMBER_M),
