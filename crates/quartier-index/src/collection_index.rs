@@ -13,8 +13,9 @@ use crate::{
 /// A collection is built anew once more objects than this have changed…
 const CHANGED_MAX: usize = 2_000;
 
-/// …and more than this share of them: one in fifty.
-const CHANGED_SHARE: usize = 50;
+/// …and more than this share of them, one in ten: segments answer as quickly as the base, but what they hide takes
+/// memory, and merging the longest of them holds up a change.
+const CHANGED_SHARE: usize = 10;
 
 /// A segment takes in the one before it unless that is so many times as long: each object is copied a few times
 /// before the collection is built anew, and there are never more than a handful of segments.

@@ -59,7 +59,7 @@ impl<'a> Matcher<'a> {
         }
     }
 
-    /// The rows that match; in ascending order if the filter has no condition on space.
+    /// The rows that match, in no order.
     pub(crate) fn rows(&self, segment: &Segment) -> Vec<u32> {
         let plain = self.plain(segment);
         let mut rows = Vec::new();
@@ -109,17 +109,31 @@ impl Space {
     /// Tells each row that the condition holds for, once.
     fn visit(&self, plain: &Plain<'_>, shape: &mut Shape, found: &mut impl FnMut(u32)) {
         let segment = plain.segment;
-        let judge = Judge::new(self, segment);
         let mut holds = |row: u32| {
             let bytes = segment.object(row).bytes();
             shape.read(bytes) && self.holds(shape, bytes)
         };
-        segment.table.tree.visit(&mut |flat| judge.verdict(flat), &mut |row, unsure| {
-            let is_sure = unsure.is_none_or(|flat| judge.is_sure_of(flat));
+        let mut settle = |row: u32, is_sure: bool| {
             if plain.holds(row) && (is_sure || holds(row)) {
                 found(row);
             }
-        });
+        };
+        let tree = &segment.table.tree;
+        match self {
+            Self::Window(bbox) if bbox.heights.is_none() || segment.summary.with_heights == 0 => {
+                let window = tree.frame().flat(bbox);
+                let is_sure = |flat: &FlatBox| flat.has_a_side_surely_in(&window);
+                tree.visit(&mut |flat| flat.verdict_in(&window), &mut |row, unsure| {
+                    settle(row, unsure.is_none_or(is_sure));
+                });
+            }
+            _ => {
+                let judge = Judge::new(self, tree.frame());
+                tree.visit(&mut |flat| judge.verdict(flat), &mut |row, unsure| {
+                    settle(row, unsure.is_none());
+                });
+            }
+        }
     }
 
     fn holds(&self, shape: &Shape, bytes: &[u8]) -> bool {
@@ -134,51 +148,35 @@ impl Space {
     }
 }
 
-/// Decides what it can by boxes alone.
+/// Decides what it can by boxes alone, which tell nothing of heights.
 struct Judge<'a> {
     space: &'a Space,
     frame: &'a Frame,
     windows: Vec<FlatBox>,
-    /// Boxes do not tell heights.
-    has_heights: bool,
 }
 
 impl<'a> Judge<'a> {
-    fn new(space: &'a Space, segment: &'a Segment) -> Self {
-        let frame = segment.table.tree.frame();
-        let (windows, has_heights) = match space {
-            Space::Window(window) => {
-                let has_heights = window.heights.is_some() && segment.summary.with_heights > 0;
-                (vec![frame.flat(window)], has_heights)
-            }
+    fn new(space: &'a Space, frame: &'a Frame) -> Self {
+        let windows = match space {
+            Space::Window(window) => std::slice::from_ref(window),
             Space::Touching(geometry) | Space::Held(geometry) => {
-                (vec![frame.flat(geometry.bbox())], false)
+                std::slice::from_ref(geometry.bbox())
             }
-            Space::Near { reach, .. } => {
-                (reach.iter().map(|bbox| frame.flat(bbox)).collect(), false)
-            }
+            Space::Near { reach, .. } => reach,
         };
-        Self { space, frame, windows, has_heights }
+        Self { space, frame, windows: windows.iter().map(|bbox| frame.flat(bbox)).collect() }
     }
 
     fn verdict(&self, flat: &FlatBox) -> Verdict {
-        let Some(window) = self.windows.iter().find(|window| flat.may_touch(window)) else {
+        if !self.windows.iter().any(|window| flat.may_touch(window)) {
             return Verdict::Outside;
-        };
+        }
         match self.space {
-            Space::Window(_) if !self.has_heights && flat.is_surely_in(window) => Verdict::Inside,
             Space::Touching(geometry) | Space::Held(geometry) => {
                 geometry.verdict(&self.frame.world(flat))
             }
             Space::Window(_) | Space::Near { .. } => Verdict::Perhaps,
         }
-    }
-
-    /// Whether an object with this box surely fits.
-    fn is_sure_of(&self, flat: &FlatBox) -> bool {
-        matches!(self.space, Space::Window(_))
-            && !self.has_heights
-            && self.windows.iter().any(|window| flat.has_a_side_surely_in(window))
     }
 }
 

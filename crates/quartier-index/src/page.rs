@@ -24,7 +24,9 @@ impl CollectionIndex {
             self.matching_from(filter, first, limit)
         };
         let Chosen { mut objects, matched } = chosen;
-        objects.sort_unstable_by_key(|object| object.fid());
+        if self.segments.len() > 1 {
+            objects.sort_by_key(|object| object.fid());
+        }
         let is_last = objects.len() <= limit;
         objects.truncate(limit);
         let next = objects.last().filter(|_| !is_last).map(|object| object.fid());
@@ -67,22 +69,23 @@ impl CollectionIndex {
             chosen.matched += rows.len();
             let from = segment.table.first_row_from(first) as u32;
             rows.retain(|row| *row >= from);
-            keep_lowest(&mut rows, limit.saturating_add(1));
+            keep_lowest_in_order(&mut rows, limit.saturating_add(1));
             chosen.objects.extend(rows.into_iter().map(|row| segment.object(row)));
         }
         chosen
     }
 }
 
-/// In no order, and one more than the page takes where there are more.
+/// Each segment's in order, and one more than the page takes where there are more.
 struct Chosen<'a> {
     objects: Vec<ObjectRef<'a>>,
     matched: usize,
 }
 
-fn keep_lowest(rows: &mut Vec<u32>, count: usize) {
+fn keep_lowest_in_order(rows: &mut Vec<u32>, count: usize) {
     if rows.len() > count {
         rows.select_nth_unstable(count);
         rows.truncate(count);
     }
+    rows.sort_unstable();
 }

@@ -1,6 +1,8 @@
 use geo_types::Coord;
 use quartier_model::Bbox;
 
+use super::Verdict;
+
 /// A box in single precision, relative to a [`Frame`] and rounded outward: it holds the box that it stands for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct FlatBox {
@@ -35,6 +37,7 @@ impl FlatBox {
     }
 
     /// False only where the boxes that the two stand for share no point.
+    #[inline]
     pub(crate) fn may_touch(&self, other: &Self) -> bool {
         self.min_x <= other.max_x
             && other.min_x <= self.max_x
@@ -42,9 +45,20 @@ impl FlatBox {
             && other.min_y <= self.max_y
     }
 
+    /// What is known of all that is in this box about a window.
+    #[inline]
+    pub(crate) fn verdict_in(&self, window: &Self) -> Verdict {
+        match (self.may_touch(window), self.is_surely_in(window)) {
+            (false, _) => Verdict::Outside,
+            (true, true) => Verdict::Inside,
+            (true, false) => Verdict::Perhaps,
+        }
+    }
+
     /// True only where the box that this stands for lies in the one that the other stands for.
     ///
     /// Strictly: a bound that was rounded down lies above another exactly if its number does.
+    #[inline]
     pub(crate) fn is_surely_in(&self, window: &Self) -> bool {
         self.spans_x_in(window) && self.spans_y_in(window)
     }

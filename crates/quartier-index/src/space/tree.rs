@@ -1,3 +1,5 @@
+use std::ops::Range;
+
 use quartier_model::Bbox;
 
 use super::{
@@ -66,8 +68,13 @@ impl Tree {
         judge: &mut impl FnMut(&FlatBox) -> Verdict,
         found: &mut impl FnMut(u32, Option<&FlatBox>),
     ) {
-        if let Some(root) = self.root() {
-            self.visit_node(root, judge, found);
+        match self.root() {
+            Some(root) if root.level > 0 => self.visit_below(root, judge, found),
+            // The only item.
+            Some(root) if judge(self.flat_box(root)) != Verdict::Outside => {
+                found(self.items[0], Some(self.flat_box(root)));
+            }
+            _ => {}
         }
     }
 
@@ -96,38 +103,40 @@ impl Tree {
 
     /// The boxes right below one that is not on the lowest level.
     pub(crate) fn children(&self, node: NodeRef) -> impl Iterator<Item = NodeRef> + use<> {
-        let level = node.level as usize;
-        let below = level.saturating_sub(1);
-        let first = self.levels[below] + (node.at as usize - self.levels[level]) * CHILDREN;
-        let end = (first + CHILDREN).min(self.levels[level]);
-        (first..end).map(move |at| NodeRef { level: below as u32, at: at as u32 })
+        let level = node.level.saturating_sub(1);
+        self.range_below(node).map(move |at| NodeRef { level, at: at as u32 })
     }
 
     pub(crate) fn memory_bytes(&self) -> usize {
         size_of_val(&*self.boxes) + size_of_val(&*self.items)
     }
 
-    fn visit_node(
+    fn visit_below(
         &self,
         node: NodeRef,
         judge: &mut impl FnMut(&FlatBox) -> Verdict,
         found: &mut impl FnMut(u32, Option<&FlatBox>),
     ) {
-        let verdict = judge(self.flat_box(node));
-        match (verdict, self.item(node)) {
-            (Verdict::Outside, _) => {}
-            (Verdict::Perhaps, Some(item)) => found(item, Some(self.flat_box(node))),
-            (Verdict::Perhaps, None) => {
-                for child in self.children(node) {
-                    self.visit_node(child, judge, found);
-                }
-            }
-            (Verdict::Inside, _) => {
-                for item in self.items_below(node) {
-                    found(*item, None);
+        let children = self.range_below(node);
+        let level = node.level.saturating_sub(1);
+        for (at, flat) in children.clone().zip(&self.boxes[children]) {
+            let child = NodeRef { level, at: at as u32 };
+            match judge(flat) {
+                Verdict::Outside => {}
+                Verdict::Perhaps if level > 0 => self.visit_below(child, judge, found),
+                Verdict::Perhaps => found(self.items[at], Some(flat)),
+                Verdict::Inside => {
+                    self.items_below(child).iter().for_each(|item| found(*item, None));
                 }
             }
         }
+    }
+
+    fn range_below(&self, node: NodeRef) -> Range<usize> {
+        let level = node.level as usize;
+        let first = self.levels[level.saturating_sub(1)]
+            + (node.at as usize - self.levels[level]) * CHILDREN;
+        first..(first + CHILDREN).min(self.levels[level])
     }
 
     /// The items under a box are next to each other.
