@@ -184,7 +184,7 @@ fn searches(criterion: &mut Criterion, index: &CollectionIndex) {
     let within = in_space(SpatialFilter::Within(district.clone()));
     say(&format!("within a district of 5,000 vertices: {}", index.count(&within)));
     criterion.bench_function("within district", |bencher| {
-        bencher.iter(|| black_box(index.count(&within)))
+        bencher.iter(|| black_box(index.count(&within)));
     });
     let intersects = in_space(SpatialFilter::Intersects(district));
     criterion.bench_function("intersects district", |bencher| {
