@@ -41,7 +41,7 @@ pub(crate) fn sites(buildings: u64, seed: u64) -> Vec<Site> {
 
 /// Twice the largest town's radius, with some country in between.
 fn spacing(buildings: f64) -> f64 {
-    (buildings / 9.0e-4 / 3.0).sqrt() * 2.7
+    (buildings / 9.0e-4 / 3.0).sqrt() * 2.25
 }
 
 pub(crate) fn centre() -> Coord {

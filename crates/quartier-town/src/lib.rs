@@ -27,6 +27,7 @@ mod mesh;
 mod names;
 mod noise;
 mod objects;
+mod outbuildings;
 mod plan;
 mod plots;
 mod solid;

@@ -147,5 +147,5 @@ fn share_out(quarters: &mut [Quarter], warp: &Warp, buildings: u64) {
 
 /// No town of this size reaches farther from its market.
 pub(crate) fn reach_m(buildings: u64) -> f64 {
-    (buildings as f64 / BUILDINGS_PER_SQUARE_METRE / 3.0).sqrt() * 1.45 + 150.0
+    (buildings as f64 / BUILDINGS_PER_SQUARE_METRE / 3.0).sqrt() * 1.2 + 150.0
 }

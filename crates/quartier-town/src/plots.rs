@@ -6,9 +6,10 @@ use crate::{
     dice::Dice,
     fabric::{Block, Fabric, Land},
     frame::Frame,
-    houses::{Style, outbuilding},
+    houses::Style,
     landmarks,
     lots::{self, Lot, Row},
+    outbuildings::outbuilding,
     zone::Zone,
 };
 

@@ -4,6 +4,7 @@ use geo::{
 };
 use geo_types::{Point, Polygon};
 use quartier_model::CityObject;
+use quartier_town::Town;
 use rstar::{
     AABB, RTree,
     primitives::{GeomWithData, Rectangle},
@@ -58,23 +59,27 @@ fn every_polygon_is_valid() {
 
 #[test]
 fn buildings_do_not_overlap() {
-    disjoint("buildings");
+    disjoint(&town(), "buildings");
 }
 
 #[test]
 fn parcels_do_not_overlap() {
-    disjoint("parcels");
+    disjoint(&town(), "parcels");
 }
 
 #[test]
 fn blocks_do_not_overlap() {
-    disjoint("blocks");
+    disjoint(&town(), "blocks");
 }
 
-fn disjoint(collection: &str) {
-    let town = town();
-    let ids: Vec<_> = objects(&town, collection).map(|object| object.feature.id).collect();
-    let polygons = polygons(objects(&town, collection));
+#[test]
+fn towns_side_by_side_do_not_run_into_each_other() {
+    disjoint(&Town::new(1_000_000, 1).unwrap(), "districts_l1");
+}
+
+fn disjoint(town: &Town, collection: &str) {
+    let ids: Vec<_> = objects(town, collection).map(|object| object.feature.id).collect();
+    let polygons = polygons(objects(town, collection));
     let tree = tree(&polygons);
     for (index, one) in polygons.iter().enumerate() {
         let rounding = ROUNDING_M * Euclidean.length(one.exterior()) / 4.0;
@@ -118,7 +123,7 @@ fn each_in_one(inner: &str, outer: &str) {
 
 #[test]
 fn there_are_courtyards_and_corners() {
-    let town = quartier_town::Town::new(20_000, 1).unwrap();
+    let town = Town::new(20_000, 1).unwrap();
     let buildings = polygons(objects(&town, "buildings"));
     let corners = |count: usize| {
         buildings.iter().filter(|polygon| polygon.exterior().0.len() == count + 1).count()
