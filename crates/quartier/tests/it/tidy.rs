@@ -19,9 +19,10 @@ const LAYERS: &[&[&str]] = &[
         "quartier-store",
         "quartier-tiles",
         "quartier-town",
+        "quartier-viewer",
     ],
     &["quartier-twin"],
-    &["quartier-api", "quartier-viewer"],
+    &["quartier-api"],
     &["quartier"],
 ];
 
