@@ -17,11 +17,13 @@ pub(crate) fn read_datetime(text: &str) -> Result<Option<TimeRange>, String> {
             (Some(start), Some(end))
         }
         [start, end] => {
-            let start = bounded(start).map(read_period).transpose()?;
-            let end = bounded(end).map(read_period).transpose()?;
+            let start = bounded(start).map(read_period).transpose()?.map(|(start, _)| start);
+            let end = bounded(end).map(read_period).transpose()?.map(|(_, end)| end);
+            if start.zip(end).is_some_and(|(start, end)| start > end) {
+                return Err(format!("`{}` starts after its end", shown(text)));
+            }
             // A range leaves out its end; the standard's intervals take it in.
-            let end = end.map(|(_, end)| end.saturating_add(Duration::NANOSECOND));
-            (start.map(|(start, _)| start), end)
+            (start, end.map(|end| end.saturating_add(Duration::NANOSECOND)))
         }
         _ => return Err(refused(text)),
     };

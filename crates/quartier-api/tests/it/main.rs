@@ -1,0 +1,18 @@
+//! The interfaces as clients see them: the whole router over the real twin and a GeoPackage of its own for each test.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its input has failed")]
+
+mod answer;
+mod away;
+mod city;
+mod crs;
+mod discovery;
+mod errors;
+mod items;
+mod limits;
+mod negotiation;
+mod neighbours;
+mod pages;
+mod serving;
+mod tiles;
+mod transactions;
