@@ -15,5 +15,5 @@ pub(crate) fn read(sequence: i64, collection: String, fids: Vec<i64>) -> Result<
 
 /// Feature ids as databases count them.
 pub(crate) fn numbers(fids: &[FeatureId]) -> Vec<i64> {
-    fids.iter().map(|fid| fid.0 as i64).collect()
+    fids.iter().map(|fid| fid.0.cast_signed()).collect()
 }

@@ -38,7 +38,8 @@ fn free_name(property: &str, taken: &HashSet<String>) -> String {
         let suffix = format!("_{number}");
         format!("{}{suffix}", cut(property, NAME_BYTES_MAX - suffix.len()))
     };
-    (2..).map(numbered).find(is_free).expect("there are more numbers than columns")
+    // Each column takes one name.
+    (2..=COLUMNS_MAX + 2).map(numbered).find(is_free).unwrap_or(plain)
 }
 
 fn cut(text: &str, bytes_max: usize) -> &str {

@@ -36,6 +36,8 @@ pub enum Error {
         "the store was made for {store}, not for {asked}: configure {store}, or import into a new store"
     )]
     CrsMismatch { store: Crs, asked: Crs },
+    #[error("{0} is no CRS that a database knows: configure another working CRS")]
+    UnknownCrs(Crs),
     #[error("a newer Quartier has used this store (schema {found}, known up to {known}): upgrade")]
     Newer { found: i64, known: i64 },
     #[error("the store cannot be brought up to date")]
@@ -66,7 +68,7 @@ pub enum Error {
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 impl Error {
-    pub(crate) fn corrupt(id: impl ToString, source: impl Into<Cause>) -> Self {
-        Self::Corrupt { id: id.to_string(), source: source.into() }
+    pub(crate) fn corrupt(id: impl Into<String>, source: impl Into<Cause>) -> Self {
+        Self::Corrupt { id: id.into(), source: source.into() }
     }
 }

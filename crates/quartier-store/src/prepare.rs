@@ -59,7 +59,7 @@ fn ids_stand_once(batch: &Batch) -> Result<()> {
     let mut seen = HashSet::with_capacity(batch.puts.len() + batch.deletes.len());
     match put_ids.chain(&batch.deletes).find(|id| !seen.insert(*id)) {
         None => Ok(()),
-        Some(twice) => Err(unstorable(twice, "it stands twice in one batch")),
+        Some(twice) => Err(unstorable(twice, &"it stands twice in one batch")),
     }
 }
 
@@ -67,7 +67,7 @@ fn put(object: CityObject, content: &mut Content) -> Result<Put> {
     let CityObject { feature, structure } = &object;
     parts_are_storable(structure, PART_DEPTH_MAX)
         .and_then(|()| content.properties(&feature.properties))
-        .map_err(|error| unstorable(&feature.id, error))?;
+        .map_err(|error| unstorable(&feature.id, &error))?;
     let (start, end) = (feature.valid.start(), feature.valid.end());
     let valid_us = (start.map(microseconds), end.map(microseconds));
     let structure = (!structure.is_empty()).then(|| to_json(structure));
@@ -98,7 +98,7 @@ fn part_is_storable(part: &Part, depth: usize) -> Result<(), ContentError> {
     part.parts.iter().try_for_each(|part| part_is_storable(part, depth))
 }
 
-fn unstorable(id: &ObjectId, reason: impl ToString) -> Error {
+fn unstorable(id: &ObjectId, reason: &dyn ToString) -> Error {
     Error::Unstorable { id: id.to_string(), reason: reason.to_string() }
 }
 

@@ -60,8 +60,11 @@ const CHANGES: &str = "
 
 impl GeoPackageStore {
     pub(super) async fn read_changes(&self, after: Sequence, limit: u32) -> Result<Vec<Change>> {
-        let rows: Vec<(i64, String, Json<Vec<i64>>)> =
-            sqlx::query_as(CHANGES).bind(after as i64).bind(limit).fetch_all(&self.readers).await?;
+        let rows: Vec<(i64, String, Json<Vec<i64>>)> = sqlx::query_as(CHANGES)
+            .bind(after.cast_signed())
+            .bind(limit)
+            .fetch_all(&self.readers)
+            .await?;
         rows.into_iter()
             .map(|(sequence, id, fids)| crate::change::read(sequence, id, fids.0))
             .collect()

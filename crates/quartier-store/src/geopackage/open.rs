@@ -1,4 +1,4 @@
-use std::{path::Path, time::Duration};
+use std::{path::Path, sync::RwLock, time::Duration};
 
 use quartier_model::{CollectionId, Crs};
 use sqlx::{
@@ -25,7 +25,7 @@ const READERS_MAX: u32 = 16;
 const LOCK_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// This process's own batches are waited for: they end.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(60);
+const ACQUIRE_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// Rows under way from SQLite's thread; the default of 50 wakes both sides too often.
 const ROWS_UNDER_WAY: usize = 1024;
@@ -59,7 +59,7 @@ impl GeoPackageStore {
         let options = reading(path);
         let follower = Follower::start(sequence, |newest| follow::follow(options, newest));
         let srs_id = srs_id(working_crs);
-        Ok(Self { writer, readers, working_crs, srs_id, keys: Default::default(), follower })
+        Ok(Self { writer, readers, working_crs, srs_id, keys: RwLock::default(), follower })
     }
 }
 
@@ -168,7 +168,7 @@ async fn set_working_crs(connection: &mut SqliteConnection, crs: Crs) -> Result<
 fn srs_id(crs: Crs) -> i32 {
     match crs {
         Crs::Crs84 => WGS84,
-        Crs::Epsg(code) => code as i32,
+        Crs::Epsg(code) => code.cast_signed(),
     }
 }
 

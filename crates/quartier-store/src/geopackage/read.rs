@@ -55,7 +55,7 @@ impl GeoPackageStore {
     ) -> Result<Vec<StoredFeature>> {
         let rows = sqlx::query(SCAN)
             .bind(self.key(collection).await?)
-            .bind(after.map_or(-1, |fid| fid.0 as i64))
+            .bind(after.map_or(-1, |fid| fid.0.cast_signed()))
             .bind(limit)
             .fetch_all(&self.readers)
             .await?;
@@ -140,10 +140,10 @@ fn object(row: &SqliteRow) -> Result<StoredObject> {
     Ok(StoredObject {
         fid,
         version,
-        recorded: recorded.map_err(|error| Error::corrupt(&feature.id, error))?,
+        recorded: recorded.map_err(|error| Error::corrupt(feature.id.as_str(), error))?,
         object: CityObject {
             structure: structure
-                .map_err(|error| Error::corrupt(&feature.id, error))?
+                .map_err(|error| Error::corrupt(feature.id.as_str(), error))?
                 .unwrap_or_default(),
             feature,
         },

@@ -46,7 +46,7 @@ fn push_row(mut values: Separated<'_, Sqlite, &'static str>, row: &Row<'_>, comm
         bytes
     });
     values
-        .push_bind(row.fid.0 as i64)
+        .push_bind(row.fid.0.cast_signed())
         .push_bind(common.collection)
         .push_bind(row.version)
         .push_bind(common.recorded_us)
@@ -69,7 +69,7 @@ async fn index(connection: &mut SqliteConnection, rows: &[Row<'_>], layer: &str)
     sql.push(Identifier(&rtree(layer))).push(" (id, minx, maxx, miny, maxy) ");
     sql.push_values(boxes, |mut values, (fid, bbox)| {
         values
-            .push_bind(fid.0 as i64)
+            .push_bind(fid.0.cast_signed())
             .push_bind(bbox.min_x)
             .push_bind(bbox.max_x)
             .push_bind(bbox.min_y)

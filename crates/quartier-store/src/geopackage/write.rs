@@ -116,7 +116,7 @@ async fn plan<'a>(
         [] => ById::new(),
         unknown => known(connection, DELETED, key, unknown).await?,
     };
-    let first = take_fids(connection, unknown.len() - deleted.len()).await?;
+    let first = take_fids(connection, (unknown.len() - deleted.len()) as u64).await?;
     Ok(Plan::new(prepared, &current, &deleted, (first..).map(FeatureId)))
 }
 
@@ -154,8 +154,9 @@ const TAKE_FIDS: &str = "
     update quartier_twin set next_fid = next_fid + ?1 returning next_fid - ?1";
 
 /// The first of so many new feature ids.
-async fn take_fids(connection: &mut SqliteConnection, count: usize) -> Result<u64> {
-    let first: i64 = sqlx::query_scalar(TAKE_FIDS).bind(count as i64).fetch_one(connection).await?;
+async fn take_fids(connection: &mut SqliteConnection, count: u64) -> Result<u64> {
+    let first: i64 =
+        sqlx::query_scalar(TAKE_FIDS).bind(count.cast_signed()).fetch_one(connection).await?;
     Ok(first as u64)
 }
 

@@ -58,12 +58,12 @@ fn write_row(row: &Row<'_>, common: &Common, out: &mut Vec<u8>) {
     let Put { object, properties, structure, valid_us, fingerprint, .. } = row.put;
     let feature = &object.feature;
     out.extend(COLUMNS.to_be_bytes());
-    field(out, &(row.fid.0 as i64).to_be_bytes());
+    field(out, &row.fid.0.cast_signed().to_be_bytes());
     field(out, &timestamp((common.recorded.unix_timestamp_nanos() / 1000) as i64));
     optional(out, valid_us.0.map(timestamp).as_ref().map(<[u8; 8]>::as_slice));
     optional(out, valid_us.1.map(timestamp).as_ref().map(<[u8; 8]>::as_slice));
     field(out, &common.collection.to_be_bytes());
-    field(out, &(row.version as i32).to_be_bytes());
+    field(out, &row.version.to_be_bytes());
     field(out, &fingerprint.0);
     field(out, feature.id.as_str().as_bytes());
     optional(out, feature.source_id.as_ref().map(|id| id.as_str().as_bytes()));
@@ -83,7 +83,7 @@ fn timestamp(unix_us: i64) -> [u8; 8] {
 }
 
 fn field(out: &mut Vec<u8>, bytes: &[u8]) {
-    out.extend((bytes.len() as i32).to_be_bytes());
+    out.extend((bytes.len() as u32).to_be_bytes());
     out.extend(bytes);
 }
 
@@ -99,7 +99,7 @@ fn sized(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
     let start = out.len();
     out.extend([0; 4]);
     write(out);
-    let length = (out.len() - start - 4) as i32;
+    let length = (out.len() - start - 4) as u32;
     out[start..start + 4].copy_from_slice(&length.to_be_bytes());
 }
 

@@ -65,7 +65,7 @@ const CHANGES: &str = "
 impl PostgisStore {
     pub(super) async fn read_changes(&self, after: Sequence, limit: u32) -> Result<Vec<Change>> {
         let rows: Vec<(i64, String, Vec<i64>)> = sqlx::query_as(CHANGES)
-            .bind(after as i64)
+            .bind(after.cast_signed())
             .bind(i64::from(limit))
             .fetch_all(&self.pool)
             .await?;

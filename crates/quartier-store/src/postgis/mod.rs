@@ -22,7 +22,7 @@ use crate::{
 pub(crate) use open::inspect;
 
 /// Long enough for a batch of 20,000 objects on a busy server, and for a layer's index to be built anew.
-const STATEMENT_TIMEOUT: Duration = Duration::from_secs(120);
+const STATEMENT_TIMEOUT: Duration = Duration::from_mins(2);
 
 /// A sign of life takes milliseconds.
 const PING_TIMEOUT: Duration = Duration::from_secs(3);

@@ -1,4 +1,4 @@
-use std::time::Duration;
+use std::{sync::RwLock, time::Duration};
 
 use quartier_model::{CollectionId, Crs};
 use sqlx::{
@@ -43,7 +43,7 @@ impl PostgisStore {
         let (listening, reading) = (pool_of_one(options), pool.clone());
         let follower =
             Follower::start(sequence, |newest| follow::follow(listening, reading, newest));
-        Ok(Self { pool, working_crs, srid: srid(working_crs), keys: Default::default(), follower })
+        Ok(Self { pool, working_crs, srid: srid(working_crs), keys: RwLock::default(), follower })
     }
 }
 
@@ -125,7 +125,7 @@ async fn set_working_crs(connection: &mut PgConnection, crs: Crs) -> Result<Crs>
 fn srid(crs: Crs) -> i32 {
     match crs {
         Crs::Crs84 => WGS84,
-        Crs::Epsg(code) => code as i32,
+        Crs::Epsg(code) => code.cast_signed(),
     }
 }
 

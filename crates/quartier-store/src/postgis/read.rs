@@ -54,7 +54,7 @@ impl PostgisStore {
     ) -> Result<Vec<StoredFeature>> {
         let rows = sqlx::query(SCAN)
             .bind(self.key(collection).await?)
-            .bind(after.map_or(-1, |fid| fid.0 as i64))
+            .bind(after.map_or(-1, |fid| fid.0.cast_signed()))
             .bind(i64::from(limit))
             .fetch_all(&self.pool)
             .await?;
@@ -140,10 +140,11 @@ fn object(row: &PgRow) -> Result<StoredObject> {
     Ok(StoredObject {
         fid,
         version,
-        recorded: TimeRange::new(start, end).map_err(|error| Error::corrupt(&feature.id, error))?,
+        recorded: TimeRange::new(start, end)
+            .map_err(|error| Error::corrupt(feature.id.as_str(), error))?,
         object: CityObject {
             structure: structure
-                .map_err(|error| Error::corrupt(&feature.id, error))?
+                .map_err(|error| Error::corrupt(feature.id.as_str(), error))?
                 .unwrap_or_default(),
             feature,
         },

@@ -108,7 +108,7 @@ async fn plan<'a>(
         [] => ById::new(),
         unknown => known(connection, DELETED, key, unknown).await?,
     };
-    let fids = new_fids(connection, unknown.len() - deleted.len()).await?;
+    let fids = new_fids(connection, (unknown.len() - deleted.len()) as u64).await?;
     Ok(Plan::new(prepared, &current, &deleted, fids.into_iter()))
 }
 
@@ -144,12 +144,12 @@ async fn known(
 
 const NEW_FIDS: &str = "select array(select nextval('quartier.fid') from generate_series(1, $1))";
 
-async fn new_fids(connection: &mut PgConnection, count: usize) -> Result<Vec<FeatureId>> {
+async fn new_fids(connection: &mut PgConnection, count: u64) -> Result<Vec<FeatureId>> {
     if count == 0 {
         return Ok(Vec::new());
     }
     let fids: Vec<i64> =
-        sqlx::query_scalar(NEW_FIDS).bind(count as i64).fetch_one(connection).await?;
+        sqlx::query_scalar(NEW_FIDS).bind(count.cast_signed()).fetch_one(connection).await?;
     Ok(fids.into_iter().map(|fid| FeatureId(fid as u64)).collect())
 }
 

@@ -87,11 +87,16 @@ proptest! {
 }
 
 #[test]
-fn a_polygon_is_written_as_postgis_writes_it() {
+fn a_point_is_written_as_postgis_writes_it() {
     // select ST_AsEWKB('SRID=25832;POINT Z (1 2 3)')
     let geometry = Geometry::with_heights(point!(x: 1.0, y: 2.0).into(), vec![3.0]).unwrap();
-    let hex: String = ewkb(&geometry).iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(hex, "01010000a0e8640000000000000000f03f00000000000000400000000000000840");
+    let expected = [
+        &[1, 1, 0, 0, 0xa0, 0xe8, 0x64, 0, 0][..],
+        &1f64.to_le_bytes(),
+        &2f64.to_le_bytes(),
+        &3f64.to_le_bytes(),
+    ];
+    assert_eq!(ewkb(&geometry), expected.concat());
 }
 
 #[test]

@@ -23,7 +23,7 @@ async fn coordinates_come_back_bit_for_bit() {
         let awkward = [0.1 + 0.2, 1.0 / 3.0, f64::MIN_POSITIVE, 405_123.456_789_012_3];
         for (number, x) in awkward.into_iter().enumerate() {
             let geometry = Geometry::new(point!(x: x, y: -x / 7.0).into()).unwrap();
-            round_trip(home, &with(&format!("point-{number}"), Some(geometry), json!({}))).await;
+            round_trip(home, &with(&format!("point-{number}"), Some(geometry), &json!({}))).await;
         }
     })
     .await;
@@ -45,7 +45,7 @@ async fn geometry_of_every_kind_and_none_share_a_collection() {
                 Some(Geometry::new(geo_types::Geometry::GeometryCollection(members)).unwrap()),
             ),
         ] {
-            round_trip(home, &with(id, geometry, json!({}))).await;
+            round_trip(home, &with(id, geometry, &json!({}))).await;
         }
     })
     .await;
@@ -79,7 +79,7 @@ async fn properties_come_back_as_what_they_were() {
             "list": [1, [2.5, { "deep": [] }], null],
             "": "no name",
         });
-        round_trip(home, &with("odd", None, properties)).await;
+        round_trip(home, &with("odd", None, &properties)).await;
     })
     .await;
 }
@@ -88,7 +88,7 @@ async fn properties_come_back_as_what_they_were() {
 async fn an_id_is_a_value_and_never_sql() {
     in_each_store(async |home| {
         for id in ["' or 1=1 --", "x\"; drop table", "$1", "%", "\\'", "🏠/ü ?#", "[]", "{}"] {
-            round_trip(home, &with(id, Some(square(0.0)), json!({ "name": id }))).await;
+            round_trip(home, &with(id, Some(square(0.0)), &json!({ "name": id }))).await;
         }
         let store = home.open().await;
         let none = store.object(&buildings_id(), &"' or ''='".parse().unwrap()).await.unwrap();
@@ -103,7 +103,7 @@ async fn properties_that_nest_too_deep_are_refused_by_the_objects_id() {
     in_each_store(async |home| {
         let store = home.with_buildings().await;
         let deep = (0..100).fold(Value::Null, |inner, _| json!([inner]));
-        let object = with("deep", None, json!({ "deep": deep }));
+        let object = with("deep", None, &json!({ "deep": deep }));
         let error = store.write(&buildings_id(), puts([object])).await.unwrap_err();
         assert!(error.to_string().starts_with("`deep` cannot be stored"), "{error}");
     })
@@ -119,7 +119,7 @@ async fn a_collections_description_comes_back_whole() {
         collection.licence = Some("dl-de/by-2-0".to_owned());
         collection.schema.properties[0].codes = vec![(json!("31001_1000"), "Wohnhaus".to_owned())];
         collection.schema.properties[1].codes =
-            vec![(json!(1), "one".to_owned()), (json!(2.5), "".to_owned())];
+            vec![(json!(1), "one".to_owned()), (json!(2.5), String::new())];
         store.put_collection(&collection).await.unwrap();
         assert_eq!(store.collections().await.unwrap(), [collection]);
     })
@@ -157,7 +157,7 @@ async fn properties_with_any_name_do_not_break_the_layer() {
         store.put_collection(&collection).await.unwrap();
         let properties: serde_json::Map<_, _> =
             names.into_iter().map(|name| (name.to_owned(), json!("2024-02-30"))).collect();
-        let object = with("odd", Some(square(0.0)), Value::Object(properties));
+        let object = with("odd", Some(square(0.0)), &Value::Object(properties));
         store.write(&buildings_id(), puts([object])).await.unwrap();
         assert_eq!(store.scan(&buildings_id(), None, 10).await.unwrap().len(), 1);
     })

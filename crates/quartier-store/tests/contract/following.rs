@@ -5,7 +5,7 @@ use tokio::time::timeout;
 
 use crate::{
     home::in_each_store,
-    sample::{buildings, buildings_id, deletes, house, puts},
+    sample::{buildings, buildings_id, deletes, house, puts, write_each},
 };
 
 /// More than the slowest way by which a store hears of others' changes.
@@ -81,17 +81,8 @@ async fn a_watcher_knows_a_write_of_its_own_store_when_that_returns() {
 async fn a_follower_that_polls_while_many_write_misses_nothing() {
     in_each_store(async |home| {
         let store = home.with_buildings().await;
-        let writers: Vec<_> = (0..4)
-            .map(|writer| {
-                let store = std::sync::Arc::clone(&store);
-                tokio::spawn(async move {
-                    for number in 0..10 {
-                        let house = house(writer * 100 + number, 1);
-                        store.write(&buildings_id(), puts([house])).await.unwrap();
-                    }
-                })
-            })
-            .collect();
+        let writers = [0, 100, 200, 300]
+            .map(|first| write_each(&store, (first..first + 10).map(|number| house(number, 1))));
         let other = home.open().await;
         let (mut after, mut seen) = (0, 0);
         while seen < 41 {

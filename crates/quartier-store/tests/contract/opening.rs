@@ -64,12 +64,10 @@ async fn looking_into_a_store_counts_its_objects() {
 #[tokio::test]
 async fn many_who_open_a_new_store_at_once_make_it_once() {
     in_each_store(async |home| {
-        let opened = (0..4).map(|_| {
-            let url = home.url.clone();
-            tokio::spawn(async move { open(&url, None).await })
-        });
-        for opening in opened.collect::<Vec<_>>() {
-            opening.await.unwrap().unwrap();
+        let open = || Box::pin(open(&home.url, None));
+        let opened = tokio::join!(open(), open(), open(), open());
+        for store in [opened.0, opened.1, opened.2, opened.3] {
+            store.unwrap();
         }
     })
     .await;

@@ -1,9 +1,11 @@
+use std::sync::Arc;
+
 use geo_types::{Coord, LineString, Polygon};
 use quartier_model::{
     Body, CityObject, Collection, CollectionId, Crs, Feature, Form, Geometry, Lod, Part, Property,
     PropertyKind, Structure, Surface, SurfaceKind, TimeRange,
 };
-use quartier_store::Batch;
+use quartier_store::{Batch, Store};
 use serde_json::{Value, json};
 
 pub(crate) fn buildings_id() -> CollectionId {
@@ -36,10 +38,10 @@ pub(crate) fn house(number: u32, storeys: u32) -> CityObject {
         "surveyed": "2024-05-06T07:08:09Z",
         "owners": ["city", { "share": 0.5 }],
     });
-    with(&format!("house-{number}"), Some(square(f64::from(number) * 20.0)), properties)
+    with(&format!("house-{number}"), Some(square(f64::from(number) * 20.0)), &properties)
 }
 
-pub(crate) fn with(id: &str, geometry: Option<Geometry>, properties: Value) -> CityObject {
+pub(crate) fn with(id: &str, geometry: Option<Geometry>, properties: &Value) -> CityObject {
     CityObject::from(Feature {
         id: id.parse().unwrap(),
         source_id: None,
@@ -85,4 +87,25 @@ pub(crate) fn puts(puts: impl IntoIterator<Item = CityObject>) -> Batch {
 pub(crate) fn deletes<'a>(ids: impl IntoIterator<Item = &'a str>) -> Batch {
     let deletes = ids.into_iter().map(|id| id.parse().unwrap()).collect();
     Batch { deletes, ..Batch::default() }
+}
+
+/// Writes each object in a batch of its own, beside whatever else is done.
+pub(crate) fn write_each(
+    store: &Arc<dyn Store>,
+    objects: impl Iterator<Item = CityObject> + Send + 'static,
+) -> tokio::task::JoinHandle<()> {
+    write_all(store, objects.map(|object| puts([object])))
+}
+
+/// Writes the batches one after the other, beside whatever else is done.
+pub(crate) fn write_all(
+    store: &Arc<dyn Store>,
+    batches: impl Iterator<Item = Batch> + Send + 'static,
+) -> tokio::task::JoinHandle<()> {
+    let store = Arc::clone(store);
+    tokio::spawn(async move {
+        for batch in batches {
+            store.write(&buildings_id(), batch).await.unwrap();
+        }
+    })
 }

@@ -156,7 +156,7 @@ async fn a_batch_with_one_object_that_cannot_be_stored_leaves_nothing() {
         let store = home.with_buildings().await;
         store.write(&buildings_id(), puts([house(1, 2), house(2, 2)])).await.unwrap();
         let before = store.scan(&buildings_id(), None, 10).await.unwrap();
-        let nul = with("house-nul", Some(square(0.0)), json!({ "function": "a\0b" }));
+        let nul = with("house-nul", Some(square(0.0)), &json!({ "function": "a\0b" }));
         let mut batch = puts([house(1, 9), house(3, 1), nul]);
         batch.deletes = vec!["house-2".parse().unwrap()];
         let error = store.write(&buildings_id(), batch).await.unwrap_err();

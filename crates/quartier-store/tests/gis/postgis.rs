@@ -79,7 +79,7 @@ async fn a_box_of_a_view_is_found_by_the_spatial_index() {
 fn multi(id: &str) -> CityObject {
     let geo_types::Geometry::Polygon(polygon) = square(0.0).into_parts().0 else { unreachable!() };
     let both = Geometry::new(MultiPolygon(vec![polygon]).into()).unwrap();
-    with(id, Some(both), json!({}))
+    with(id, Some(both), &json!({}))
 }
 
 #[tokio::test]
@@ -92,8 +92,8 @@ async fn a_views_geometry_is_typed_as_narrowly_as_its_objects() {
         for (object, expected) in [
             (house(1, 2), "POLYGON 2 25832"),
             (multi("multi"), "MULTIPOLYGON 2 25832"),
-            (with("high", Some(high), json!({})), "MULTIPOLYGON 2 25832"),
-            (with("point", Some(point), json!({})), "GEOMETRY 2 25832"),
+            (with("high", Some(high), &json!({})), "MULTIPOLYGON 2 25832"),
+            (with("point", Some(point), &json!({})), "GEOMETRY 2 25832"),
         ] {
             store.write(&buildings_id(), puts([object])).await.unwrap();
             let found: String = sqlx::query_scalar(TYPE).fetch_one(&mut planner).await.unwrap();
@@ -117,7 +117,7 @@ async fn a_value_that_does_not_fit_is_null_in_the_view() {
             "function": 7, "storeys": "many", "height_m": "low", "listed": 1,
             "built": "2023-02-29", "surveyed": "yesterday", "owners": null,
         });
-        store.write(&buildings_id(), puts([with("odd", None, odd)])).await.unwrap();
+        store.write(&buildings_id(), puts([with("odd", None, &odd)])).await.unwrap();
         let mut planner = planner(home).await;
         let row: (String, Option<i64>, Option<f64>, Option<bool>, Option<time::Date>) =
             sqlx::query_as("select function, storeys, height_m, listed, built from city.buildings")
