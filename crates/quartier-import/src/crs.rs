@@ -1,3 +1,5 @@
+use std::{collections::BTreeMap, sync::Mutex};
+
 use gdal::spatial_ref::SpatialRef;
 use quartier_model::Crs;
 
@@ -34,6 +36,15 @@ impl SourceCrs {
     /// Reads a CRS in any spelling: EPSG code, URN, URI, `AdV` name, WKT, PROJ string.
     pub(crate) fn parse(text: &str) -> Result<Self> {
         let text = text.trim();
+        if let Some(known) = remembered(text) {
+            return Ok(known);
+        }
+        let crs = Self::looked_up(text)?;
+        remember(text, &crs);
+        Ok(crs)
+    }
+
+    fn looked_up(text: &str) -> Result<Self> {
         if matches!(text.parse(), Ok(Crs::Crs84)) {
             return Ok(Self::of("OGC:CRS84".to_owned()));
         }
@@ -64,6 +75,24 @@ impl SourceCrs {
 
     pub(crate) fn of(definition: String) -> Self {
         Self { horizontal: definition.clone(), definition }
+    }
+}
+
+/// Looking a CRS up in PROJ's database takes milliseconds, and a city comes as thousands of tiles.
+static KNOWN: Mutex<BTreeMap<String, SourceCrs>> = Mutex::new(BTreeMap::new());
+
+/// No import has more.
+const KNOWN_MAX: usize = 64;
+
+fn remembered(text: &str) -> Option<SourceCrs> {
+    KNOWN.lock().ok()?.get(text).cloned()
+}
+
+fn remember(text: &str, crs: &SourceCrs) {
+    if let Ok(mut known) = KNOWN.lock()
+        && known.len() < KNOWN_MAX
+    {
+        known.insert(text.to_owned(), crs.clone());
     }
 }
 

@@ -1,3 +1,5 @@
+use std::cell::RefCell;
+
 use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
 
 use crate::{SourceCrs, crs};
@@ -40,20 +42,48 @@ impl Header {
     /// first are written east first. So the first coordinate decides, where it lies in the CRS's area of use one way
     /// only; else geographic coordinates follow the register, and plane ones are taken as they are.
     pub(super) fn is_turned(&self, crs: &SourceCrs) -> bool {
-        let Some(reference) = crs::spatial_ref(&crs.horizontal) else { return false };
-        let is_north_first = crs.horizontal != "OGC:CRS84" && is_north_first(&reference);
-        if !is_north_first {
-            return false;
-        }
+        let Some(axes) = Register::axes(&crs.horizontal) else { return false };
         let fits = self
             .first
-            .zip(area(reference.clone()))
+            .zip(axes.area)
             .map(|((x, y), area)| (area.contains(x, y), area.contains(y, x)));
-        match fits {
-            Some((true, false)) => false,
-            Some((false, true)) => true,
-            _ => reference.is_geographic(),
+        axes.is_north_first
+            && match fits {
+                Some((true, false)) => false,
+                Some((false, true)) => true,
+                _ => axes.is_geographic,
+            }
+    }
+}
+
+/// What the register says of a CRS's axes.
+#[derive(Debug, Clone, Copy)]
+struct Register {
+    is_north_first: bool,
+    is_geographic: bool,
+    area: Option<Area>,
+}
+
+thread_local! {
+    /// The last CRS that was asked for: the tiles of a city share one.
+    static LAST: RefCell<Option<(String, Register)>> = const { RefCell::new(None) };
+}
+
+impl Register {
+    fn axes(definition: &str) -> Option<Self> {
+        let last = LAST.with_borrow(Clone::clone).filter(|(known, _)| known == definition);
+        if let Some((_, axes)) = last {
+            return Some(axes);
         }
+        let reference = crs::spatial_ref(definition)?;
+        let is_north_first = definition != "OGC:CRS84" && is_north_first(&reference);
+        let axes = Self {
+            is_north_first,
+            is_geographic: reference.is_geographic(),
+            area: is_north_first.then(|| area(reference)).flatten(),
+        };
+        LAST.set(Some((definition.to_owned(), axes)));
+        Some(axes)
     }
 }
 
@@ -62,6 +92,7 @@ fn is_north_first(reference: &SpatialRef) -> bool {
     matches!(reference.axis_orientation(target, 0), Ok(gdal_sys::OGRAxisOrientation::OAO_North))
 }
 
+#[derive(Debug, Clone, Copy)]
 struct Area {
     min: (f64, f64),
     max: (f64, f64),
