@@ -3,7 +3,7 @@ use geo::{
     Validation as _, orient::Direction, unary_union,
 };
 
-use super::plain;
+use super::{plain, settle::settled};
 
 /// A mended polygon that covers this much less than its outline says has lost something that matters.
 const AREA_LOSS_MAX: f64 = 0.02;
@@ -99,7 +99,8 @@ fn repaired(polygon: &Polygon<f64>) -> Option<MultiPolygon<f64>> {
     (is_kept && is_not_more && mended.is_valid()).then_some(mended)
 }
 
-fn simplest(mut polygons: MultiPolygon<f64>) -> Geometry<f64> {
+fn simplest(polygons: MultiPolygon<f64>) -> Geometry<f64> {
+    let mut polygons = settled(polygons);
     match polygons.0.pop() {
         Some(only) if polygons.0.is_empty() => only.into(),
         Some(last) => {

@@ -4,6 +4,7 @@ mod heights;
 mod mend;
 mod plain;
 mod repeats;
+mod settle;
 
 pub(crate) use heights::{Relief, Segment};
 
