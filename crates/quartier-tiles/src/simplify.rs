@@ -7,9 +7,8 @@ const RING_POINTS_MIN: usize = 4;
 const LINE_POINTS_MIN: usize = 2;
 
 /// Takes vertices out of paths, always the least one first: Visvalingam's elimination, with a vertex weighed by its
-/// distance from the edge that would replace it. Against weighing by area it leaves a third of the vertices on long
-/// smooth lines at the same fidelity; against Douglas–Peucker, no input makes it slow (n log n), and what it takes
-/// does not depend on where a ring starts, so that neighbours lose the same vertices.
+/// distance from the edge that would replace it, so that the tolerance is a length. No input makes it slow (n log n),
+/// and what it takes hardly depends on where a ring starts, so that neighbours lose the same vertices.
 #[derive(Debug, Default)]
 pub(crate) struct Simplifier {
     /// Which vertex stands before and after each, as vertices go.
