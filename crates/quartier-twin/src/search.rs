@@ -48,24 +48,29 @@ impl Snapshot {
         limit: usize,
     ) -> Hits<'a> {
         let mut found = Hits { hits: Vec::new(), matched: 0, next: None };
-        let at = |cursor: &SearchCursor| {
-            collections.iter().position(|it| it.collection.id == cursor.collection)
-        };
-        let first = cursor.and_then(at).unwrap_or(0);
+        let start = cursor.and_then(|cursor| {
+            let first = collections.iter().position(|it| it.collection.id == cursor.collection)?;
+            Some((first, cursor.after))
+        });
         for (place, &collection) in collections.iter().enumerate() {
             let room = limit - found.hits.len();
-            let after = cursor.filter(|_| place == first).map(|cursor| cursor.after);
-            if place < first || room == 0 {
+            if start.is_some_and(|(first, _)| place < first) {
                 found.matched += collection.index.count(filter);
-                continue;
-            }
-            let page = collection.index.page(filter, after, room);
-            found.matched += page.matched;
-            let is_more = page.next.is_some();
-            found.hits.extend(page.objects.into_iter().map(|object| Hit { collection, object }));
-            if is_more {
-                break_off(&mut found, collections, place, filter);
-                return found;
+            } else if room == 0 {
+                let matched = collection.index.count(filter);
+                found.matched += matched;
+                if matched > 0 {
+                    found.break_off();
+                }
+            } else {
+                let after = start.filter(|(first, _)| *first == place).map(|(_, after)| after);
+                let page = collection.index.page(filter, after, room);
+                let hit = |object| Hit { collection, object };
+                found.matched += page.matched;
+                found.hits.extend(page.objects.into_iter().map(hit));
+                if page.next.is_some() {
+                    found.break_off();
+                }
             }
         }
         found
@@ -97,17 +102,12 @@ impl Snapshot {
     }
 }
 
-/// The page is full: the rest is counted only.
-fn break_off<'a>(
-    found: &mut Hits<'a>,
-    collections: &[&'a CollectionSnapshot],
-    place: usize,
-    filter: &Filter,
-) {
-    found.matched +=
-        collections[place + 1..].iter().map(|rest| rest.index.count(filter)).sum::<usize>();
-    found.next = found.hits.last().map(|last| SearchCursor {
-        collection: last.collection.collection.id.clone(),
-        after: last.object.fid(),
-    });
+impl Hits<'_> {
+    /// The next page starts after the last object of this one.
+    fn break_off(&mut self) {
+        self.next = self.hits.last().map(|last| SearchCursor {
+            collection: last.collection.collection.id.clone(),
+            after: last.object.fid(),
+        });
+    }
 }
