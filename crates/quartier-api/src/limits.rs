@@ -40,6 +40,9 @@ pub(crate) const PARAMETERS_MAX: usize = 64;
 /// Positions in a geometry that a client sends: checking more would take longer than [`REQUEST_TIME`].
 pub(crate) const VERTICES_MAX: usize = 200_000;
 
+/// Lists and objects in one another in a body. A geometry collection of multipolygons in a feature needs nine.
+pub(crate) const DEPTH_MAX: usize = 64;
+
 /// Collections in one search, and in one tile.
 pub(crate) const COLLECTIONS_MAX: usize = 64;
 

@@ -7,7 +7,7 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     routing::{get, post},
 };
-use tower::{ServiceBuilder, ServiceExt as _};
+use tower::ServiceBuilder;
 use tower_http::{
     CompressionLevel,
     catch_panic::CatchPanicLayer,
@@ -31,7 +31,11 @@ use crate::{
 pub fn router(app: App) -> Router {
     let prefix: Arc<str> = app.settings.public_url.as_ref().map_or("", |base| base.prefix()).into();
     let inner = with_layers(table(), &app).with_state(app);
-    let outer = inner.map_request(move |request: Request| without_prefix(&prefix, request));
+    // Routes say what they allow outside of their layers: whoever reads that stands outside of the router.
+    let outer = ServiceBuilder::new()
+        .map_request(move |request: Request| without_prefix(&prefix, request))
+        .layer(from_fn(cors))
+        .service(inner);
     Router::new().fallback_service(outer)
 }
 
@@ -100,7 +104,6 @@ fn with_layers(routes: Router<App>, app: &App) -> Router<App> {
         CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(worth_it);
     let layers = ServiceBuilder::new()
         .layer(from_fn(observe))
-        .layer(from_fn(cors))
         .layer(compression)
         .layer(from_fn_with_state(app.clone(), problem::show))
         .layer(CatchPanicLayer::custom(answer_panic))

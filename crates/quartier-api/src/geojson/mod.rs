@@ -1,5 +1,6 @@
 //! GeoJSON (RFC 7946) in and out, in any CRS that was agreed on.
 
+mod depth;
 mod position;
 mod read;
 mod shape;

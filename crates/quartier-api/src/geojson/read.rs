@@ -4,9 +4,13 @@ use quartier_model::{Crs, Geometry, ObjectId, Properties, TimeRange};
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
 use serde_json::Value;
 
-use super::shape::{Shape, geometry_of};
+use super::{
+    depth::is_too_deep,
+    shape::{Shape, geometry_of},
+};
 use crate::{
     error::{ApiError, Result, shown},
+    limits::DEPTH_MAX,
     params::{crs::OfferedCrs, datetime::read_instant},
 };
 
@@ -91,8 +95,11 @@ pub(crate) fn read_geometry(geometry: &Value, crs: OfferedCrs, working: Crs) -> 
     sound(&shape, crs, working)
 }
 
-/// `serde_json` refuses to go deeper than 128 levels, so that no body overflows the stack.
 pub(crate) fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T> {
+    if is_too_deep(body) {
+        let said = format!("the body is nested deeper than {DEPTH_MAX} levels");
+        return Err(ApiError::BadRequest(said));
+    }
     serde_json::from_slice(body).map_err(|error| {
         let said = format!("the body cannot be read: {error}");
         match error.classify() {

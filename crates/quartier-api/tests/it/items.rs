@@ -92,7 +92,7 @@ async fn a_box_with_heights_leaves_out_what_is_above_and_below() {
     let utm = "bbox-crs=EPSG:25832&bbox=405000,5757000";
     assert_eq!(ids(&city, &format!("{utm},0,405010,5757010,54")).await, [""; 0]);
     assert_eq!(ids(&city, &format!("{utm},0,405010,5757010,55")).await, ["building-0"]);
-    assert_eq!(ids(&city, "bbox=7.6,51.9,0,7.6171,52,54&limit=9").await, [""; 0]);
+    assert_eq!(ids(&city, "bbox=7.6,51.9,0,7.6171,52,54").await, [""; 0]);
 }
 
 #[tokio::test]

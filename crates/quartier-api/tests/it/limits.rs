@@ -60,8 +60,8 @@ async fn a_body_that_is_too_deep_is_refused() {
     for deep in [lists.clone(), collections, format!(r#"{{"type":"Feature","x":{lists}}}"#)] {
         for uri in [ITEMS, "/twin/v1/search"] {
             let answer = city.send(post(uri), deep.clone()).await;
-            assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.text());
-            answer.problem();
+            assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+            assert_eq!(answer.problem(), "the body is nested deeper than 64 levels");
         }
     }
 }
