@@ -1,9 +1,13 @@
+use std::fmt::Display;
+
+use gdal::vector::ToGdal;
 use geo::{
-    Area as _, Geometry, GeometryCollection, MakeValid as _, MultiPolygon, Orient as _, Polygon,
-    Validation as _, orient::Direction, unary_union,
+    Area, Geometry, GeometryCollection, MakeValid as _, MultiPolygon, Orient as _, Polygon,
+    Validation, orient::Direction, unary_union,
 };
 
 use super::{plain, settle::settled};
+use crate::ogr::quietly;
 
 /// A mended polygon that covers this much less than its outline says has lost something that matters.
 const AREA_LOSS_MAX: f64 = 0.02;
@@ -39,11 +43,11 @@ fn mended_members(polygons: &MultiPolygon<f64>) -> Result<Option<Mended>, String
     if plain::are_plain(polygons) {
         return Ok(None);
     }
-    let Err(defect) = polygons.check_validation() else { return Ok(None) };
+    let Some(defect) = defect(polygons) else { return Ok(None) };
     let refusal = || format!("the multipolygon cannot be mended: {defect}");
     let mut members = Vec::new();
     for polygon in polygons {
-        let is_valid = plain::is_plain(polygon) || polygon.is_valid();
+        let is_valid = plain::is_plain(polygon) || self::defect(polygon).is_none();
         let mended = if is_valid {
             polygon.clone().into()
         } else {
@@ -52,12 +56,12 @@ fn mended_members(polygons: &MultiPolygon<f64>) -> Result<Option<Mended>, String
         members.extend(mended);
     }
     let members = MultiPolygon::new(members);
-    if members.is_valid() {
+    if self::defect(&members).is_none() {
         return Ok(Some(Mended { plane: simplest(members), note: format!("{defect}: mended") }));
     }
     // Members that overlap: their union is the same set of points.
     let united = unary_union(&members.orient(Direction::Default));
-    if !united.is_valid() || united.unsigned_area() <= 0.0 {
+    if self::defect(&united).is_some() {
         return Err(refusal());
     }
     Ok(Some(Mended { plane: simplest(united), note: format!("{defect}: united what overlaps") }))
@@ -79,11 +83,22 @@ fn mended_collection(members: &GeometryCollection<f64>) -> Result<Option<Mended>
     Ok((!notes.is_empty()).then(|| Mended { plane, note: notes.join(", ") }))
 }
 
-/// What is wrong with it; a polygon without area is none.
-fn defect(polygon: &Polygon<f64>) -> Option<String> {
-    let no_area = polygon.unsigned_area() <= 0.0;
-    let defect = polygon.check_validation().err().map(|defect| defect.to_string());
-    defect.or_else(|| no_area.then(|| "it has no area".to_owned()))
+/// What is wrong with it; polygons without area are none.
+///
+/// `geo` says more of what is wrong, GEOS, which PostGIS uses too, sees more of it: an outline that folds back on
+/// itself, for example.
+fn defect<G>(shape: &G) -> Option<String>
+where
+    G: Validation<Error: Display> + Area<f64> + ToGdal,
+{
+    if let Err(defect) = shape.check_validation() {
+        return Some(defect.to_string());
+    }
+    if shape.unsigned_area() <= 0.0 {
+        return Some("it has no area".to_owned());
+    }
+    let is_valid = quietly(|| shape.to_gdal().is_ok_and(|shape| shape.is_valid()));
+    (!is_valid).then(|| "its rings touch or turn back on themselves".to_owned())
 }
 
 /// The polygon by the odd-even rule, where that keeps what the outline means.
@@ -96,7 +111,9 @@ fn repaired(polygon: &Polygon<f64>) -> Option<MultiPolygon<f64>> {
     let is_kept = area > 0.0 && area >= meant - outer * AREA_LOSS_MAX;
     // A bow-tie's outline cancels itself out, so without holes there may be more; with holes there may not.
     let is_not_more = polygon.interiors().is_empty() || area <= meant + outer * AREA_LOSS_MAX;
-    (is_kept && is_not_more && mended.is_valid()).then_some(mended)
+    // Without an outer ring that has an area, a hole would become the polygon.
+    let has_outside = polygon.interiors().is_empty() || outer > 0.0;
+    (has_outside && is_kept && is_not_more && defect(&mended).is_none()).then_some(mended)
 }
 
 fn simplest(polygons: MultiPolygon<f64>) -> Geometry<f64> {
