@@ -67,7 +67,11 @@ fn in_query(app: &App) -> Vec<(&'static str, Value)> {
 }
 
 fn one(name: &str, said: &str, schema: &Value) -> Value {
-    json!({ "name": name, "in": "query", "description": said, "schema": schema })
+    // Features Part 1 asks for `style` and `explode` of `limit` and `datetime` in so many words.
+    json!({
+        "name": name, "in": "query", "description": said,
+        "style": "form", "explode": false, "schema": schema,
+    })
 }
 
 fn lists() -> Vec<(&'static str, Value)> {
