@@ -34,7 +34,7 @@ impl FromRequestParts<App> for Ask {
         let mut query = Query::parse(parts.uri.query().unwrap_or_default())?;
         let language = query.value("lang")?.unwrap_or_else(|| Language::of(&parts.headers));
         let f = query.text("f");
-        Ok(Self { query, f, language, ..Self::lenient(app, parts) })
+        Ok(Self { query, language, f, ..Self::lenient(app, parts) })
     }
 }
 

@@ -1,6 +1,6 @@
 use std::str::FromStr;
 
-use axum::http::{HeaderMap, Uri, header, request::Parts};
+use axum::http::{HeaderMap, Uri, header, request::Parts, uri::Authority};
 
 /// Where the server is seen from outside: scheme and host, and the path that everything lies under.
 ///
@@ -26,7 +26,7 @@ impl FromStr for Base {
         let refused = || BaseError(text.chars().take(200).collect());
         let uri: Uri = text.parse().map_err(|_not_a_uri| refused())?;
         let scheme = uri.scheme_str().filter(|scheme| is_scheme(scheme)).ok_or_else(refused)?;
-        let host = uri.authority().map(|it| it.as_str()).filter(|host| is_host(host));
+        let host = uri.authority().map(Authority::as_str).filter(|host| is_host(host));
         let host = host.ok_or_else(refused)?;
         let prefix = uri.path().trim_end_matches('/');
         if uri.query().is_some() || text.contains('#') || !is_prefix(prefix) {
@@ -59,7 +59,7 @@ impl Base {
             .or_else(|| text(headers, "x-forwarded-host").map(first))
             .filter(|host| is_host(host))
             .or_else(|| text(headers, header::HOST.as_str()).filter(|host| is_host(host)))
-            .or_else(|| parts.uri.authority().map(|it| it.as_str()).filter(|host| is_host(host)));
+            .or_else(|| parts.uri.authority().map(Authority::as_str).filter(|host| is_host(host)));
         let prefix = text(headers, "x-forwarded-prefix").map(|it| first(it).trim_end_matches('/'));
         Self {
             origin: format!("{}://{}", scheme.unwrap_or("http"), host.unwrap_or("localhost")),

@@ -57,6 +57,7 @@ pub(crate) enum ApiError {
 const SHOWN_CHARS_MAX: usize = 80;
 
 impl ApiError {
+    #[expect(clippy::needless_pass_by_value, reason = "errors and texts, taken as they come")]
     pub(crate) fn parameter(name: impl Into<String>, reason: impl ToString) -> Self {
         Self::BadParameter { name: name.into(), reason: reason.to_string() }
     }

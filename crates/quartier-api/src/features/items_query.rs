@@ -1,4 +1,4 @@
-use quartier_index::{CollectionIndex, Page};
+use quartier_index::{CollectionIndex, ObjectRef, Page};
 use quartier_model::{Bbox, FeatureId, Filter, PropertyEquals, TimeRange};
 use quartier_twin::CollectionSnapshot;
 
@@ -83,8 +83,7 @@ impl ItemsQuery {
             .as_ref()
             .map(|id| index.by_id(id).map(|object| vec![object.fid()]).unwrap_or_default());
         let by_source_id = self.source_id.as_ref().map(|id| {
-            let mut fids: Vec<_> =
-                index.by_source_id(id).into_iter().map(|object| object.fid()).collect();
+            let mut fids: Vec<_> = index.by_source_id(id).into_iter().map(ObjectRef::fid).collect();
             fids.sort_unstable();
             fids
         });

@@ -11,6 +11,7 @@ mod items_query;
 mod landing;
 mod schema;
 mod sketch;
+mod target;
 mod transactions;
 
 pub(crate) use collections::{collection, collections};

@@ -13,7 +13,7 @@ const OFFERED: &[Format] = &[Format::Schema, Format::Html];
 pub(crate) async fn schema(ask: Ask, Chosen(it): Chosen) -> Result<Response> {
     let mut members = identity();
     members.extend(it.collection.schema.properties.iter().map(member));
-    answer(&ask, &it.collection.title, members)
+    answer(&ask, &it.collection.title, &members)
 }
 
 /// What an object can be filtered by: [Part 3](https://docs.ogc.org/is/19-079r2/19-079r2.html#queryables).
@@ -21,15 +21,15 @@ pub(crate) async fn queryables(ask: Ask, Chosen(it): Chosen) -> Result<Response>
     let mut members = identity();
     let queryables = it.collection.schema.properties.iter().filter(|it| is_queryable(it));
     members.extend(queryables.map(member));
-    answer(&ask, &it.collection.title, members)
+    answer(&ask, &it.collection.title, &members)
 }
 
 /// What objects can be sorted by: nothing yet, the order is that of their making.
 pub(crate) async fn sortables(ask: Ask, Chosen(it): Chosen) -> Result<Response> {
-    answer(&ask, &it.collection.title, Map::new())
+    answer(&ask, &it.collection.title, &Map::new())
 }
 
-fn answer(ask: &Ask, title: &str, properties: Map<String, Value>) -> Result<Response> {
+fn answer(ask: &Ask, title: &str, properties: &Map<String, Value>) -> Result<Response> {
     let format = ask.settle(OFFERED)?;
     let document = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",

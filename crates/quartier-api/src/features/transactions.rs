@@ -1,6 +1,6 @@
 use axum::{
-    extract::{Path, State, rejection::PathRejection},
-    http::{HeaderMap, StatusCode, header},
+    extract::State,
+    http::{StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use quartier_model::{CityObject, Feature, ObjectId};
@@ -8,6 +8,7 @@ use quartier_store::{Batch, Existing, Outcome, Receipt};
 use quartier_twin::CollectionSnapshot;
 use uuid::Uuid;
 
+use super::target::Target;
 use crate::{
     App,
     ask::Ask,
@@ -17,10 +18,7 @@ use crate::{
     error::{ApiError, Result},
     geojson::{Draft, Patch, read_feature, read_patch},
     links::segment,
-    tag,
 };
-
-type ObjectPath = Result<Path<(String, String)>, PathRejection>;
 
 /// Create of [Part 4](https://docs.ogc.org/DRAFTS/20-002r1.html): a new object, with the id that the feature has or
 /// one that is made.
@@ -48,57 +46,46 @@ pub(crate) async fn create(
 
 /// Replace of Part 4. The object keeps its 3D geometry, which GeoJSON cannot say.
 pub(crate) async fn replace(
-    _writer: Writer,
-    (State(app), ask): (State<App>, Ask),
-    Chosen(it): Chosen,
-    path: ObjectPath,
-    headers: HeaderMap,
+    target: Target,
+    State(app): State<App>,
+    ask: Ask,
     body: GeoJsonBody,
 ) -> Result<StatusCode> {
     ask.query.finish()?;
-    let id = id_of(path)?;
     let draft = read(&app, body).await?;
-    if draft.id.as_ref().is_some_and(|given| *given != id) {
+    if draft.id.as_ref().is_some_and(|given| *given != target.id) {
         let said = "the feature's `id` is not the one in the address; leave it out or correct it";
         return Err(ApiError::BadRequest(said.to_owned()));
     }
     let _alone = app.changing.lock().await;
-    let structure = current(&app, &it, &id, &headers).await?.structure;
-    put(&app, &it, CityObject { feature: feature_of(id, draft), structure }).await
+    let structure = target.current(&app).await?.structure;
+    let feature = feature_of(target.id.clone(), draft);
+    put(&app, &target, CityObject { feature, structure }).await
 }
 
 /// Update of Part 4: a merge patch (RFC 7396) of the feature.
 pub(crate) async fn update(
-    _writer: Writer,
-    (State(app), ask): (State<App>, Ask),
-    Chosen(it): Chosen,
-    path: ObjectPath,
-    headers: HeaderMap,
+    target: Target,
+    State(app): State<App>,
+    ask: Ask,
     body: GeoJsonBody,
 ) -> Result<StatusCode> {
     ask.query.finish()?;
-    let (id, working) = (id_of(path)?, app.crss.working);
+    let working = app.crss.working;
     let patch = app.compute(move || read_patch(&body.bytes, body.crs, working)).await??;
     let _alone = app.changing.lock().await;
-    let mut object = current(&app, &it, &id, &headers).await?;
+    let mut object = target.current(&app).await?;
     apply(patch, &mut object.feature);
-    put(&app, &it, object).await
+    put(&app, &target, object).await
 }
 
 /// Delete of Part 4. The store keeps the object's versions.
-pub(crate) async fn delete(
-    _writer: Writer,
-    State(app): State<App>,
-    ask: Ask,
-    Chosen(it): Chosen,
-    path: ObjectPath,
-    headers: HeaderMap,
-) -> Result<StatusCode> {
+pub(crate) async fn delete(target: Target, State(app): State<App>, ask: Ask) -> Result<StatusCode> {
     ask.query.finish()?;
-    let id = id_of(path)?;
     let _alone = app.changing.lock().await;
-    current(&app, &it, &id, &headers).await?;
-    write(&app, &it, Batch { deletes: vec![id], ..Batch::default() }).await?;
+    target.current(&app).await?;
+    let batch = Batch { deletes: vec![target.id.clone()], ..Batch::default() };
+    write(&app, &target.collection, batch).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -107,33 +94,13 @@ async fn read(app: &App, body: GeoJsonBody) -> Result<Draft> {
     app.compute(move || read_feature(&body.bytes, body.crs, working)).await?
 }
 
-async fn put(app: &App, it: &CollectionSnapshot, object: CityObject) -> Result<StatusCode> {
-    write(app, it, Batch { puts: vec![object], ..Batch::default() }).await?;
+async fn put(app: &App, target: &Target, object: CityObject) -> Result<StatusCode> {
+    write(app, &target.collection, Batch { puts: vec![object], ..Batch::default() }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 async fn write(app: &App, it: &CollectionSnapshot, batch: Batch) -> Result<Receipt> {
     Ok(app.twin.write(&it.collection.id, batch).await?)
-}
-
-/// The object as the store has it, unless whoever asks knows an older version only.
-async fn current(
-    app: &App,
-    it: &CollectionSnapshot,
-    id: &ObjectId,
-    headers: &HeaderMap,
-) -> Result<CityObject> {
-    let stored = app.twin.object(&it.collection.id, id).await?;
-    let stored = stored.ok_or_else(|| ApiError::not_found("object", id.as_str()))?;
-    if tag::is_outdated(headers, stored.version) {
-        return Err(ApiError::Outdated);
-    }
-    Ok(stored.object)
-}
-
-fn id_of(path: ObjectPath) -> Result<ObjectId> {
-    let Path((_, id)) = path?;
-    id.parse().map_err(|_no_id| ApiError::not_found("object", &id))
 }
 
 fn feature_of(id: ObjectId, draft: Draft) -> Feature {

@@ -26,6 +26,7 @@ pub(crate) struct Draft {
 
 /// What a client wants to be different; what is `None` stays.
 #[derive(Debug)]
+#[expect(clippy::option_option, reason = "a merge patch has three cases")]
 pub(crate) struct Patch {
     pub(crate) geometry: Option<Option<Geometry>>,
     /// With null for what is to go (RFC 7396).
@@ -45,6 +46,7 @@ struct RawFeature {
 }
 
 #[derive(Deserialize)]
+#[expect(clippy::option_option, reason = "a merge patch has three cases")]
 struct RawPatch {
     #[serde(default, deserialize_with = "present")]
     geometry: Option<Option<Shape>>,
@@ -139,6 +141,7 @@ impl RawTime {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "errors and texts, taken as they come")]
 fn unprocessable(reason: impl ToString) -> ApiError {
     ApiError::Unprocessable(reason.to_string())
 }

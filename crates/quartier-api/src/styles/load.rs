@@ -28,9 +28,8 @@ impl Styles {
         let mut styles = BTreeMap::new();
         for name in BuiltIn::iter() {
             let path = Path::new(&*name);
-            match BuiltIn::get(&name).filter(|_| is_style(path)) {
-                Some(file) => insert(&mut styles, path, &file.data)?,
-                None => continue,
+            if let Some(file) = BuiltIn::get(&name).filter(|_| is_style(path)) {
+                insert(&mut styles, path, &file.data)?;
             }
         }
         for path in folder.map_or(Ok(Vec::new()), files)? {

@@ -67,8 +67,8 @@ impl Question {
         let near = city.snapshot.nearest(&sought, point, self.count, self.max_distance_m);
         let passed =
             near.partition_point(|near| self.after.is_some_and(|after| after.has_passed(near)));
-        let page = near.iter().skip(passed).take(self.limit);
-        let listed: Vec<Listed> = page.clone().map(|near| self.listed(near)).collect();
+        let page: Vec<&Nearby<'_>> = near.iter().skip(passed).take(self.limit).collect();
+        let listed: Vec<Listed> = page.iter().map(|near| self.listed(near)).collect();
         let mut links = ask.own_links(Format::GeoJson, &[Format::GeoJson]);
         if let Some(last) = page.last().filter(|_| near.len() > passed + listed.len()) {
             let href = ask.address(&[("after", Some(&DistanceCursor::of(last).to_string()))]);
@@ -76,7 +76,7 @@ impl Question {
         }
         let (crs, matched) = (self.crs, near.len());
         drop(near);
-        Ok(FeatureCollection { crs, listed, matched, links, collections: self.collections })
+        Ok(FeatureCollection { collections: self.collections, crs, listed, matched, links })
     }
 
     fn listed(&self, near: &Nearby<'_>) -> Listed {

@@ -137,7 +137,7 @@ fn building(n: u32) -> CityObject {
     let plane = polygon![(x: x, y: y), (x: x + 10.0, y: y), (x: x + 10.0, y: y + 10.0), (x: x, y: y + 10.0)];
     let heights = (n == 0).then(|| vec![54.5; 5]);
     let properties = json!({
-        "function": if n % 2 == 0 { "1010" } else { "2050" },
+        "function": if n.is_multiple_of(2) { "1010" } else { "2050" },
         "storeys": n % 5,
         "height_m": 3.5 * f64::from(n % 5),
         "is_listed": n == 7,

@@ -17,7 +17,9 @@ fn tree(id: Option<&str>, coordinates: &Value) -> Value {
         "geometry": { "type": "Point", "coordinates": coordinates },
         "properties": { "species": "oak" },
     });
-    id.into_iter().for_each(|id| feature["id"] = id.into());
+    if let Some(id) = id {
+        feature["id"] = id.into();
+    }
     feature
 }
 
