@@ -36,7 +36,7 @@ fn mended_polygon(polygon: &Polygon<f64>) -> Result<Option<Mended>, String> {
     let mended =
         repaired(polygon).ok_or_else(|| format!("the polygon cannot be mended: {defect}"))?;
     let note = format!("{defect}: mended");
-    Ok(Some(Mended { plane: simplest(mended), note }))
+    Ok(Some(Mended { plane: simplest(&mended), note }))
 }
 
 fn mended_members(polygons: &MultiPolygon<f64>) -> Result<Option<Mended>, String> {
@@ -57,14 +57,14 @@ fn mended_members(polygons: &MultiPolygon<f64>) -> Result<Option<Mended>, String
     }
     let members = MultiPolygon::new(members);
     if self::defect(&members).is_none() {
-        return Ok(Some(Mended { plane: simplest(members), note: format!("{defect}: mended") }));
+        return Ok(Some(Mended { plane: simplest(&members), note: format!("{defect}: mended") }));
     }
     // Members that overlap: their union is the same set of points.
     let united = unary_union(&members.orient(Direction::Default));
     if self::defect(&united).is_some() {
         return Err(refusal());
     }
-    Ok(Some(Mended { plane: simplest(united), note: format!("{defect}: united what overlaps") }))
+    Ok(Some(Mended { plane: simplest(&united), note: format!("{defect}: united what overlaps") }))
 }
 
 fn mended_collection(members: &GeometryCollection<f64>) -> Result<Option<Mended>, String> {
@@ -116,7 +116,7 @@ fn repaired(polygon: &Polygon<f64>) -> Option<MultiPolygon<f64>> {
     (has_outside && is_kept && is_not_more && defect(&mended).is_none()).then_some(mended)
 }
 
-fn simplest(polygons: MultiPolygon<f64>) -> Geometry<f64> {
+fn simplest(polygons: &MultiPolygon<f64>) -> Geometry<f64> {
     let mut polygons = settled(polygons);
     match polygons.0.pop() {
         Some(only) if polygons.0.is_empty() => only.into(),

@@ -2,7 +2,7 @@ use geo::{Coord, LineString, MultiPolygon, Orient as _, Polygon, orient::Directi
 
 /// The same polygons with rings, holes and members in an order of their own. Mending works through hash maps: without
 /// this the same file would look changed each time it is read.
-pub(crate) fn settled(polygons: MultiPolygon<f64>) -> MultiPolygon<f64> {
+pub(crate) fn settled(polygons: &MultiPolygon<f64>) -> MultiPolygon<f64> {
     let mut members: Vec<Polygon<f64>> =
         polygons.orient(Direction::Default).into_iter().map(settled_polygon).collect();
     members.sort_by(|one, other| by_coords(one.exterior(), other.exterior()));
@@ -45,8 +45,8 @@ mod tests {
         let one = polygon![(x: 0., y: 0.), (x: 2., y: 0.), (x: 2., y: 2.), (x: 0., y: 2.)];
         let turned = polygon![(x: 2., y: 2.), (x: 2., y: 0.), (x: 0., y: 0.), (x: 0., y: 2.)];
         let far = polygon![(x: 5., y: 5.), (x: 6., y: 5.), (x: 6., y: 6.)];
-        let left = settled(MultiPolygon::new(vec![far.clone(), one]));
-        let right = settled(MultiPolygon::new(vec![turned, far]));
+        let left = settled(&MultiPolygon::new(vec![far.clone(), one]));
+        let right = settled(&MultiPolygon::new(vec![turned, far]));
         assert_eq!(left, right);
     }
 }
