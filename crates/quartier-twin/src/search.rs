@@ -1,5 +1,5 @@
 use geo_types::Coord;
-use quartier_index::ObjectRef;
+use quartier_index::{ObjectRef, Page};
 use quartier_model::{CollectionId, FeatureId, Filter};
 
 use crate::{CollectionSnapshot, Snapshot};
@@ -57,20 +57,10 @@ impl Snapshot {
             if start.is_some_and(|(first, _)| place < first) {
                 found.matched += collection.index.count(filter);
             } else if room == 0 {
-                let matched = collection.index.count(filter);
-                found.matched += matched;
-                if matched > 0 {
-                    found.break_off();
-                }
+                found.count(collection.index.count(filter));
             } else {
                 let after = start.filter(|(first, _)| *first == place).map(|(_, after)| after);
-                let page = collection.index.page(filter, after, room);
-                let hit = |object| Hit { collection, object };
-                found.matched += page.matched;
-                found.hits.extend(page.objects.into_iter().map(hit));
-                if page.next.is_some() {
-                    found.break_off();
-                }
+                found.take(collection, collection.index.page(filter, after, room));
             }
         }
         found
@@ -102,7 +92,23 @@ impl Snapshot {
     }
 }
 
-impl Hits<'_> {
+impl<'a> Hits<'a> {
+    fn take(&mut self, collection: &'a CollectionSnapshot, page: Page<'a>) {
+        self.matched += page.matched;
+        self.hits.extend(page.objects.into_iter().map(|object| Hit { collection, object }));
+        if page.next.is_some() {
+            self.break_off();
+        }
+    }
+
+    /// Counts what stands on later pages only.
+    fn count(&mut self, matched: usize) {
+        self.matched += matched;
+        if matched > 0 {
+            self.break_off();
+        }
+    }
+
     /// The next page starts after the last object of this one.
     fn break_off(&mut self) {
         self.next = self.hits.last().map(|last| SearchCursor {
