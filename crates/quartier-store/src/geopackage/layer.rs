@@ -28,7 +28,8 @@ pub(super) fn name(collection: &CollectionId) -> String {
     if is_table { format!("layer_{id}") } else { id.to_owned() }
 }
 
-/// The name of the layer's spatial index by the GeoPackage's R-tree extension.
+/// The layer's spatial index, named as GeoPackage's R-tree extension has it: by the name GDAL finds it. It is not
+/// declared, since the extension wants triggers that keep it, which no view can have; the store keeps it.
 pub(super) fn rtree(layer: &str) -> String {
     format!("rtree_{layer}_geometry")
 }
@@ -163,14 +164,6 @@ const CONTENTS: &str = "
     values (?1, 'features', ?1, ?2, ?3)
     on conflict (table_name) do update set description = excluded.description";
 
-const EXTENSION: &str = "
-    insert or ignore into gpkg_extensions (
-        table_name, column_name, extension_name, definition, scope
-    ) values (
-        ?, 'geometry', 'gpkg_rtree_index',
-        'http://www.geopackage.org/spec120/#extension_rtree', 'write-only'
-    )";
-
 async fn register(
     connection: &mut SqliteConnection,
     layer: &str,
@@ -181,9 +174,8 @@ async fn register(
         .bind(layer)
         .bind(&collection.title)
         .bind(srs_id)
-        .execute(&mut *connection)
+        .execute(connection)
         .await?;
-    sqlx::query(EXTENSION).bind(layer).execute(connection).await?;
     Ok(())
 }
 
