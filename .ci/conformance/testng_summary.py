@@ -8,23 +8,22 @@ REASON_MAX = 300
 
 
 def main(path):
-    counts = Counter()
+    counts, reasons = Counter(), Counter()
     for conformance_class in ElementTree.parse(path).iter("test"):
         for test in conformance_class.iter("test-method"):
             if test.get("is-config") == "true":
                 continue
             counts[test.get("status")] += 1
             if test.get("status") != "PASS":
-                tell(conformance_class.get("name"), test)
+                reasons[test.get("status"), conformance_class.get("name"), test.get("name"), reason(test)] += 1
+    for (status, name, test, why), times in sorted(reasons.items()):
+        print(f"{status} {name}: {test}, {times} times\n     {why}")
     print(f"{counts['PASS']} passed, {counts['FAIL']} failed, {counts['SKIP']} skipped")
     return 1 if counts["FAIL"] or not counts["PASS"] else 0
 
 
-def tell(conformance_class, test):
-    message = " ".join((test.findtext("exception/message") or "").split())
-    parameters = [" ".join((value.text or "").split()) for value in test.iterfind("params/param/value")]
-    print(f"{test.get('status')} {conformance_class}: {test.get('name')} {' '.join(parameters)[:REASON_MAX]}")
-    print(f"     {message[:REASON_MAX]}")
+def reason(test):
+    return " ".join((test.findtext("exception/message") or "").split())[:REASON_MAX]
 
 
 sys.exit(main(sys.argv[1]))

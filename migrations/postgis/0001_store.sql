@@ -1,5 +1,6 @@
 -- The truth, every version of it. Planners and researchers read the typed views in the schema `city`.
-create extension if not exists postgis;
+-- Named, so that it is found by other roles where the own role's name is that of a schema, such as `quartier`.
+create extension if not exists postgis with schema public;
 create schema if not exists city;
 
 create table quartier.twin (
