@@ -10,6 +10,7 @@ mod area;
 mod error;
 mod follow;
 pub mod import;
+mod learn;
 mod load;
 mod overlay;
 mod search;
