@@ -8,6 +8,7 @@ mod item;
 mod items;
 mod items_page;
 mod items_query;
+mod kinds;
 mod landing;
 mod schema;
 mod sketch;

@@ -8,7 +8,7 @@ use quartier_store::{Batch, Existing, Outcome, Receipt};
 use quartier_twin::CollectionSnapshot;
 use uuid::Uuid;
 
-use super::target::Target;
+use super::{kinds, target::Target};
 use crate::{
     App,
     ask::Ask,
@@ -30,7 +30,7 @@ pub(crate) async fn create(
     body: GeoJsonBody,
 ) -> Result<Response> {
     ask.query.finish()?;
-    let draft = read(&app, body).await?;
+    let draft = read(&app, &it, body).await?;
     let made = || Uuid::new_v4().to_string().parse::<ObjectId>().map_err(ApiError::internal);
     let id = draft.id.clone().map_or_else(made, Ok)?;
     let object = CityObject::from(feature_of(id.clone(), draft));
@@ -52,7 +52,7 @@ pub(crate) async fn replace(
     body: GeoJsonBody,
 ) -> Result<StatusCode> {
     ask.query.finish()?;
-    let draft = read(&app, body).await?;
+    let draft = read(&app, &target.collection, body).await?;
     if draft.id.as_ref().is_some_and(|given| *given != target.id) {
         let said = "the feature's `id` is not the one in the address; leave it out or correct it";
         return Err(ApiError::BadRequest(said.to_owned()));
@@ -73,6 +73,7 @@ pub(crate) async fn update(
     ask.query.finish()?;
     let working = app.crss.working;
     let patch = app.compute(move || read_patch(&body.bytes, body.crs, working)).await??;
+    kinds::check(&target.collection.collection.schema, &patch.properties)?;
     let _alone = app.changing.lock().await;
     let mut object = target.current(&app).await?;
     apply(patch, &mut object.feature);
@@ -89,9 +90,11 @@ pub(crate) async fn delete(target: Target, State(app): State<App>, ask: Ask) -> 
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn read(app: &App, body: GeoJsonBody) -> Result<Draft> {
+async fn read(app: &App, it: &CollectionSnapshot, body: GeoJsonBody) -> Result<Draft> {
     let working = app.crss.working;
-    app.compute(move || read_feature(&body.bytes, body.crs, working)).await?
+    let draft = app.compute(move || read_feature(&body.bytes, body.crs, working)).await??;
+    kinds::check(&it.collection.schema, &draft.properties)?;
+    Ok(draft)
 }
 
 async fn put(app: &App, target: &Target, object: CityObject) -> Result<StatusCode> {
@@ -100,6 +103,9 @@ async fn put(app: &App, target: &Target, object: CityObject) -> Result<StatusCod
 }
 
 async fn write(app: &App, it: &CollectionSnapshot, batch: Batch) -> Result<Receipt> {
+    for object in &batch.puts {
+        app.twin.learn(&it.collection.id, &object.feature.properties).await?;
+    }
     Ok(app.twin.write(&it.collection.id, batch).await?)
 }
 

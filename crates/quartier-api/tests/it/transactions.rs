@@ -193,3 +193,29 @@ async fn what_is_no_sound_object_is_refused_with_the_reason() {
     }
     assert_eq!(city.get(ITEMS).await.json()["numberMatched"], 30);
 }
+
+#[tokio::test]
+async fn a_value_of_another_kind_than_declared_is_refused() {
+    let city = City::new().await;
+    let uri = "/collections/buildings/items/building-3";
+    for (properties, said) in [
+        (json!({ "storeys": "three" }), "property `storeys` is a whole number, not \"three\""),
+        (json!({ "storeys": 3.5 }), "property `storeys` is a whole number, not 3.5"),
+        (json!({ "is_listed": 1 }), "property `is_listed` is true or false, not 1"),
+    ] {
+        let answer = city.write("PATCH", uri, &json!({ "properties": properties })).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(answer.problem(), said);
+    }
+}
+
+#[tokio::test]
+async fn a_property_that_is_new_is_added_to_the_schema() {
+    let city = City::new().await;
+    let created = city.write("POST", ITEMS, &tree(None, &json!([7.62, 51.95]))).await;
+    assert_eq!(created.status, StatusCode::CREATED, "{}", created.text());
+    let schema = city.get("/collections/trees/schema").await.json();
+    assert_eq!(schema["properties"]["species"]["type"], "string");
+    assert_eq!(city.get(&format!("{ITEMS}?species=oak")).await.json()["numberMatched"], 1);
+    assert_eq!(city.get(&format!("{ITEMS}?species=linden")).await.json()["numberMatched"], 30);
+}
