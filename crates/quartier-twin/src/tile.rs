@@ -10,6 +10,10 @@ use crate::{CollectionSnapshot, Result, Snapshot};
 /// enlarge them for deeper zooms.
 pub const FULL_DETAIL_ZOOM: u8 = 16;
 
+/// Every vertex, and a margin of 12 m: a street as wide as that, drawn to scale by a map that enlarges the tile, is
+/// not cut at its edge.
+const ENLARGED: Detail = Detail { buffer: 128, ..Detail::FULL };
+
 /// How far a vertex may lie from where PROJ puts it, in metres: a hundredth of a unit at [`FULL_DETAIL_ZOOM`].
 const STRAY_MAX_M: f64 = 0.001;
 
@@ -31,7 +35,7 @@ impl Snapshot {
 
 impl CollectionSnapshot {
     fn layer(&self, crs: Crs, set: &TileMatrixSet, tile: TileCoord) -> Result<Layer> {
-        let detail = if tile.z() >= FULL_DETAIL_ZOOM { Detail::FULL } else { Detail::default() };
+        let detail = if tile.z() >= FULL_DETAIL_ZOOM { ENLARGED } else { Detail::default() };
         let mut layer = Layer::new(self.collection.id.as_str(), detail);
         let Some(region) = self.region(crs, set, tile, detail.buffer)? else { return Ok(layer) };
         let fitted;
