@@ -3,10 +3,11 @@ use std::fmt;
 use quartier_model::{Collection, CollectionId, GeometryKind, PropertyKind};
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
+use super::registry::Registered;
 use crate::{
     Result,
     columns::{Column, columns},
-    shapes::{Heights, Shapes},
+    shapes::Shapes,
 };
 
 /// The columns that every layer has. GDAL takes `OGC_FID` as a view's feature id.
@@ -28,8 +29,7 @@ pub(super) fn name(collection: &CollectionId) -> String {
     if is_table { format!("layer_{id}") } else { id.to_owned() }
 }
 
-/// The layer's spatial index, named as GeoPackage's R-tree extension has it: by the name GDAL finds it. It is not
-/// declared, since the extension wants triggers that keep it, which no view can have; the store keeps it.
+/// The name of the layer's spatial index by the GeoPackage's R-tree extension.
 pub(super) fn rtree(layer: &str) -> String {
     format!("rtree_{layer}_geometry")
 }
@@ -57,8 +57,32 @@ pub(super) async fn make(
     ] {
         statement.build().execute(&mut *connection).await?;
     }
-    register(connection, &layer, collection, srs_id).await?;
-    register_geometry(connection, &layer, &geometry_type, shapes, srs_id).await
+    for (name, event) in REFUSALS {
+        refusal(&layer, name, event).build().execute(&mut *connection).await?;
+    }
+    let layer = Registered { layer: &layer, title: &collection.title, srs_id };
+    layer.register(connection, &geometry_type, shapes.heights()).await
+}
+
+/// The R-tree extension names these triggers; on a table they keep the index, which here the store does.
+const REFUSALS: [(&str, &str); 6] = [
+    ("insert", "insert"),
+    ("update1", "update"),
+    ("update2", "update"),
+    ("update3", "update"),
+    ("update4", "update"),
+    ("delete", "delete"),
+];
+
+/// Tells a GIS program that would edit the layer, past its history, where to do so.
+fn refusal(layer: &str, name: &str, event: &str) -> QueryBuilder<Sqlite> {
+    let mut sql = QueryBuilder::new("create trigger ");
+    sql.push(Identifier(&format!("{}_{name}", rtree(layer)))).push(" instead of ").push(event);
+    sql.push(" on ").push(Identifier(layer));
+    sql.push(
+        " begin select raise(abort, 'Quartier keeps this layer: change its objects there'); end",
+    );
+    sql
 }
 
 fn dropped(kind: &str, name: &str) -> QueryBuilder<Sqlite> {
@@ -157,54 +181,6 @@ fn spatial_index(layer: &str) -> QueryBuilder<Sqlite> {
     let mut sql = QueryBuilder::new("create virtual table if not exists ");
     sql.push(Identifier(&rtree(layer))).push(" using rtree (id, minx, maxx, miny, maxy)");
     sql
-}
-
-const CONTENTS: &str = "
-    insert into gpkg_contents (table_name, data_type, identifier, description, srs_id)
-    values (?1, 'features', ?1, ?2, ?3)
-    on conflict (table_name) do update set description = excluded.description";
-
-async fn register(
-    connection: &mut SqliteConnection,
-    layer: &str,
-    collection: &Collection,
-    srs_id: i32,
-) -> Result<()> {
-    sqlx::query(CONTENTS)
-        .bind(layer)
-        .bind(&collection.title)
-        .bind(srs_id)
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-const GEOMETRY_COLUMN: &str = "
-    insert into gpkg_geometry_columns (table_name, column_name, geometry_type_name, srs_id, z, m)
-    values (?, 'geometry', ?, ?, ?, 0)
-    on conflict (table_name)
-    do update set geometry_type_name = excluded.geometry_type_name, z = excluded.z";
-
-async fn register_geometry(
-    connection: &mut SqliteConnection,
-    layer: &str,
-    geometry_type: &str,
-    shapes: Shapes,
-    srs_id: i32,
-) -> Result<()> {
-    let heights = match shapes.heights() {
-        Heights::None => 0,
-        Heights::All => 1,
-        Heights::Some => 2,
-    };
-    sqlx::query(GEOMETRY_COLUMN)
-        .bind(layer)
-        .bind(geometry_type)
-        .bind(srs_id)
-        .bind(heights)
-        .execute(connection)
-        .await?;
-    Ok(())
 }
 
 fn geometry_type(shapes: Shapes) -> String {

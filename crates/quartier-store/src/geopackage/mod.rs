@@ -6,6 +6,7 @@ mod follow;
 mod layer;
 mod open;
 mod read;
+mod registry;
 mod rows;
 mod write;
 

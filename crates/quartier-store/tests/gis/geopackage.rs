@@ -115,3 +115,17 @@ async fn a_layer_is_read_through_its_index_whatever_its_columns_are() {
         .await;
     }
 }
+
+#[tokio::test]
+async fn a_layer_says_where_to_change_its_objects() {
+    in_geopackage(async |home| {
+        let store = home.with_buildings().await;
+        store.write(&buildings_id(), puts([house(1, 2)])).await.unwrap();
+        let options = SqliteConnectOptions::new().filename(path(home));
+        let mut file = SqliteConnection::connect_with(&options).await.unwrap();
+        let edit = sqlx::query("update buildings set storeys = 99").execute(&mut file).await;
+        let refused = edit.unwrap_err().to_string();
+        assert!(refused.contains("Quartier keeps this layer"), "{refused}");
+    })
+    .await;
+}
