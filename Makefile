@@ -15,7 +15,7 @@ demo: build      ## a generated town on the map, at http://127.0.0.1:8080/map
 test: build      ## every test, beside a PostgreSQL cluster of its own
 	.ci/setup test
 	npm --prefix $(WEB) test
-	QUARTIER_TEST_REQUIRE=1 .ci/with-postgres cargo test --workspace
+	.ci/with-postgres cargo test --workspace
 	QUARTIER_CHROMIUM=$$(.ci/chromium) .ci/with-demo npm --prefix $(WEB) run test:browser
 
 lint: build      ## what CI refuses
