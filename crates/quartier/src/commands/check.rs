@@ -21,7 +21,8 @@ pub(super) async fn run(arguments: &cli::Common) -> Result<(), Failure> {
     if let StoreUrl::GeoPackage(path) = &url
         && !path.exists()
     {
-        return no_store(path);
+        say_no_store(path);
+        return Ok(());
     }
     let store = open_store(&url, config.working_crs).await?;
     let twin = Twin::open(store, config.collections.clone())?;
@@ -37,12 +38,11 @@ pub(super) async fn run(arguments: &cli::Common) -> Result<(), Failure> {
     }
 }
 
-fn no_store(path: &Path) -> Result<(), Failure> {
+fn say_no_store(path: &Path) {
     say::line(&format!(
         "store: {} is not there yet; `quartier import` or `quartier serve` makes it",
         path.display()
     ));
-    Ok(())
 }
 
 fn findings(config: &Config, snapshot: &Snapshot) -> usize {
@@ -62,6 +62,8 @@ fn findings(config: &Config, snapshot: &Snapshot) -> usize {
     findings.extend(config.collections.keys().filter(is_missing).map(|id| {
         format!("the configuration describes `{id}`, which the store does not have: import it, or correct the name")
     }));
-    findings.iter().for_each(|finding| say::line(&format!("problem: {finding}")));
+    for finding in &findings {
+        say::line(&format!("problem: {finding}"));
+    }
     findings.len()
 }

@@ -1,6 +1,7 @@
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use quartier_model::{Collection, CollectionId};
+use quartier_export::Summary;
+use quartier_model::{CityObject, Collection, CollectionId};
 use quartier_town::Town;
 
 use super::{geopackage, open_store, progress::Progress, town};
@@ -16,29 +17,34 @@ pub(super) async fn run(arguments: &cli::Generate) -> Result<(), Failure> {
         return Err(Failure::Exists(out));
     }
     let name = out.to_string_lossy().to_lowercase();
-    let objects = if name.ends_with(".gpkg") {
-        let store = open_store(&geopackage(&out), Some(Town::CRS)).await?;
-        town::write(&made, &store).await?
-    } else if name.ends_with(".fgb") || name.ends_with(".city.jsonl") {
-        tokio::task::spawn_blocking(move || write_buildings(&made, &out)).await??
-    } else {
-        return Err(Failure::Ending(out));
+    let objects = match name.rsplit('.').collect::<Vec<_>>().as_slice() {
+        ["gpkg", _, ..] => {
+            let store = open_store(&geopackage(&out), Some(Town::CRS)).await?;
+            town::write(&made, &store).await?
+        }
+        ["fgb", _, ..] => buildings(made, out, quartier_export::flatgeobuf).await?,
+        ["jsonl", "city", _, ..] => buildings(made, out, quartier_export::city_json_seq).await?,
+        _ => return Err(Failure::Ending(out)),
     };
     say::line(&format!("{objects} objects were written to {}", arguments.out.display()));
     Ok(())
 }
 
-fn write_buildings(town: &Town, out: &Path) -> Result<usize, Failure> {
-    let id: CollectionId = BUILDINGS.parse().expect("a town's collection has a valid id");
-    let collections = town.collections();
-    let is_buildings = |collection: &&Collection| collection.id == id;
-    let collection = collections.iter().find(is_buildings).expect("a town has buildings");
-    let progress = Progress::counting(BUILDINGS);
-    let objects = town.objects(&id).inspect(|_| progress.add(1));
-    let written = if out.extension().is_some_and(|ending| ending == "fgb") {
-        quartier_export::flatgeobuf(out, collection, objects)?
-    } else {
-        quartier_export::city_json_seq(out, collection, objects)?
+/// Writes a file of one collection by one of the export's functions.
+async fn buildings<E>(town: Town, out: PathBuf, export: E) -> Result<usize, Failure>
+where
+    E: FnOnce(&Path, &Collection, Counted) -> quartier_export::Result<Summary> + Send + 'static,
+{
+    let write = move || {
+        let id: CollectionId = BUILDINGS.parse().expect("a town's collection has a valid id");
+        let collections = town.collections();
+        let is_buildings = |collection: &&Collection| collection.id == id;
+        let collection = collections.iter().find(is_buildings).expect("a town has buildings");
+        let progress = Progress::counting(BUILDINGS);
+        let objects: Counted = Box::new(town.objects(&id).inspect(move |_| progress.add(1)));
+        export(&out, collection, objects)
     };
-    Ok(written.objects as usize)
+    Ok(tokio::task::spawn_blocking(write).await??.objects as usize)
 }
+
+type Counted = Box<dyn Iterator<Item = CityObject>>;

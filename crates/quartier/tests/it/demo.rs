@@ -2,7 +2,7 @@
 
 use std::process::Command;
 
-use crate::program::{Server, command, words};
+use crate::program::{Server, command, quartier, words};
 
 const ITEMS: &str = "/collections/buildings/items";
 
@@ -74,4 +74,25 @@ fn a_town_that_is_there_is_served_again_as_it_is() {
     let first = start(folder.path()).json(ITEMS);
     let second = start(folder.path()).json(ITEMS);
     assert_eq!(first["features"], second["features"]);
+}
+
+#[test]
+fn a_town_is_generated_into_each_format_once() {
+    let folder = tempfile::tempdir().unwrap();
+    for (file, layer) in [("t.gpkg", "buildings"), ("t.fgb", "buildings"), ("t.city.jsonl", "")] {
+        let arguments = ["generate", "--buildings", "1000", file];
+        let made = quartier(folder.path(), &arguments);
+        assert!(made.status.success(), "{made:?}");
+        let again = quartier(folder.path(), &arguments);
+        assert!(words(&again.stderr).contains("is there already"), "{again:?}");
+        if !layer.is_empty() {
+            let path = folder.path().join(file).display().to_string();
+            let asked = Command::new("ogrinfo").args(["-so", "-ro", &path, layer]).output();
+            let answer = words(&asked.expect("gdal-bin is installed").stdout);
+            assert!(answer.contains("Feature Count: 1000"), "{file}: {answer}");
+        }
+    }
+    let imported =
+        quartier(folder.path(), &["import", "t.city.jsonl", "--collection", "buildings"]);
+    assert!(words(&imported.stdout).contains("1000 created"), "{imported:?}");
 }

@@ -8,6 +8,7 @@ const TILES: &str =
     concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/nrw-lod2/lod2-tiles-129.tar.xz");
 
 #[test]
+#[expect(clippy::print_stdout, reason = "whoever runs the tests wants to know what was left out")]
 fn the_official_buildings_around_wesel_come_through_whole() {
     if !Path::new(TILES).exists() {
         println!("skipped: the NRW data are not beside this checkout");

@@ -11,7 +11,7 @@ use std::{
 use serde_json::Value;
 
 /// A debug build makes and loads a town of a thousand buildings in a few seconds; this is for a busy machine.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Runs a command to its end, away from this machine's configuration.
 pub(crate) fn quartier(folder: &Path, arguments: &[&str]) -> Output {
@@ -27,9 +27,9 @@ pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
         "QUARTIER_TOKEN",
         "QUARTIER_LOG",
     ];
-    settings.iter().for_each(|name| {
+    for name in settings {
         command.env_remove(name);
-    });
+    }
     command.current_dir(folder).args(arguments).stdin(Stdio::null());
     command
 }
