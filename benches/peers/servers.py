@@ -16,6 +16,7 @@ MARTIN = ROOT / "target/peers/bin/martin"
 POSTGRES = os.environ.get("QUARTIER_TEST_POSTGRES")
 READY_TIMEOUT_S = 300
 STOP_TIMEOUT_S = 30
+ALL_CORES = os.sched_getaffinity(0)
 
 
 class Server:
@@ -28,8 +29,8 @@ class Server:
 
 
 @contextmanager
-def quartier(store, config):
-    command = [QUARTIER, "serve", "--config", config, "--store", store, "--listen", "127.0.0.1:0"]
+def quartier(store, config, cores=ALL_CORES):
+    command = [*on(cores), QUARTIER, "serve", "--config", config, "--store", store, "--listen", "127.0.0.1:0"]
     started = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     with stopped(process):
@@ -40,9 +41,9 @@ def quartier(store, config):
 
 
 @contextmanager
-def martin(config):
+def martin(config, cores=ALL_CORES):
     port = free_port()
-    command = [MARTIN, "--config", config, "--listen-addresses", f"127.0.0.1:{port}", "--cache-size", "0"]
+    command = [*on(cores), MARTIN, "--config", config, "--listen-addresses", f"127.0.0.1:{port}", "--cache-size", "0"]
     started = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     with stopped(process):
@@ -57,6 +58,21 @@ def stopped(process):
     finally:
         process.terminate()
         process.wait(STOP_TIMEOUT_S)
+
+
+@contextmanager
+def database_on(cores):
+    """Keeps the processes that PostgreSQL starts from now on to some cores."""
+    postmaster = int(sql("select pg_read_file('postmaster.pid')").splitlines()[0])
+    os.sched_setaffinity(postmaster, cores)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(postmaster, ALL_CORES)
+
+
+def on(cores):
+    return ["taskset", "--cpu-list", ",".join(map(str, cores))]
 
 
 def wait_for(url, process):

@@ -10,7 +10,7 @@ from urllib.request import urlopen
 
 import imports
 from report import table
-from servers import MARTIN, ROOT, fresh_database, make_store, martin, quartier, sql, write_config
+from servers import MARTIN, ROOT, database_on, fresh_database, make_store, martin, on, quartier, sql, write_config
 
 ZOOMS = [14, 15, 16]
 TILES_MAX = 1_000
@@ -18,7 +18,8 @@ ROUNDS = 3
 SECONDS = 10
 CONNECTIONS = 16
 SAMPLE = 25
-LOAD_CORE = "1"
+SERVING = {0}
+LOADING = {1}
 OURS = "/collections/buildings/tiles/WebMercatorQuad/{z}/{y}/{x}"
 THEIRS = "/buildings/{z}/{x}/{y}"
 
@@ -29,7 +30,7 @@ def compare(city, folder):
     subprocess.run(imports.ogr2ogr(city, database), check=True)
     make_store(database, city, config)
     sql("vacuum analyze", database)
-    with quartier(database, config) as server, peer(folder, database) as other:
+    with database_on(SERVING), quartier(database, config, SERVING) as server, peer(folder, database) as other:
         extent = collection_extent(server.url)
         rows = [row(zoom, covering(extent, zoom), server, other, folder) for zoom in ZOOMS]
     columns = ["zoom", "tiles", "Quartier, tiles/s", "Martin, tiles/s", "times", "Quartier, kB/tile", "Martin, kB/tile"]
@@ -45,7 +46,7 @@ def peer(folder, database):
     config = folder / "martin.yaml"
     publish = {"tables": {"from_schemas": ["peer"]}, "functions": False}
     config.write_text(json.dumps({"postgres": {"connection_string": database, "auto_publish": publish}}))
-    with martin(config) as server:
+    with martin(config, SERVING) as server:
         yield server
 
 
@@ -67,7 +68,7 @@ def row(zoom, tiles, server, other, folder):
 
 
 def load(url, list_of_paths):
-    wrk = ["taskset", "--cpu-list", LOAD_CORE, "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s"]
+    wrk = [*on(LOADING), "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s"]
     script = ["-s", ROOT / "benches/peers/paths.lua", url, "--", list_of_paths]
     run = subprocess.run([*wrk, *script], check=True, capture_output=True, text=True)
     result = json.loads(run.stdout.splitlines()[-1])
