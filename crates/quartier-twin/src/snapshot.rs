@@ -3,9 +3,9 @@ use std::{collections::BTreeMap, sync::Arc, time::Instant};
 use quartier_crs::{Description, Transform, Warp};
 use quartier_index::{CollectionIndex, Metric};
 use quartier_model::{Bbox, Collection, CollectionId, Crs};
-use quartier_store::Sequence;
+use quartier_store::{Sequence, Store};
 
-use crate::{Result, tile::whole_warp};
+use crate::{Overlays, Result, load, tile::whole_warp};
 
 /// The whole city at one moment of the store. Immutable: hold it for a request, and nothing moves under you.
 #[derive(Debug, Clone)]
@@ -49,6 +49,11 @@ impl Ground {
 }
 
 impl Snapshot {
+    /// Reads the whole city once, for those who do not go on with it; a server has a [`crate::Twin`].
+    pub async fn load(store: &Arc<dyn Store>, overlays: &Overlays) -> Result<Self> {
+        load::load(store, &Arc::new(Ground::new(store.working_crs())?), overlays).await
+    }
+
     pub fn working_crs(&self) -> Crs {
         self.ground.crs
     }

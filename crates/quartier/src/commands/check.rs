@@ -1,8 +1,5 @@
-use std::path::Path;
-
 use quartier_api::App;
 use quartier_model::Readers;
-use quartier_store::StoreUrl;
 use quartier_twin::{Snapshot, Twin};
 
 use super::open_store;
@@ -18,31 +15,21 @@ pub(super) async fn run(arguments: &cli::Common) -> Result<(), Failure> {
     let config = Config::read(arguments.config.as_deref())?;
     let url = config.store(arguments)?;
     say::line("configuration: in order");
-    if let StoreUrl::GeoPackage(path) = &url
-        && !path.exists()
-    {
-        say_no_store(path);
+    let inspected = quartier_store::inspect(&url).await;
+    if inspected.map_err(|source| Failure::Store { url: url.to_string(), source })?.is_none() {
+        say::line(&format!("store: {url} is not there yet; `quartier import` or `serve` makes it"));
         return Ok(());
     }
     let store = open_store(&url, config.working_crs).await?;
-    let twin = Twin::open(store, config.collections.clone())?;
-    twin.until_ready().await;
-    let snapshot = twin.snapshot().expect("a twin that is ready has a snapshot");
+    let snapshot = Snapshot::load(&store, &config.collections).await?;
     say::line(&format!("store: {url}, working CRS {}", snapshot.working_crs()));
     let settings = super::serve::settings(&config, &cli::Listen::default())?;
-    App::new(std::sync::Arc::clone(&twin), settings)?;
+    App::new(Twin::open(store, config.collections.clone())?, settings)?;
     say::line("styles: in order");
     match findings(&config, &snapshot) {
         0 => Ok(()),
         count => Err(Failure::Findings(Findings(count))),
     }
-}
-
-fn say_no_store(path: &Path) {
-    say::line(&format!(
-        "store: {} is not there yet; `quartier import` or `quartier serve` makes it",
-        path.display()
-    ));
 }
 
 fn findings(config: &Config, snapshot: &Snapshot) -> usize {
