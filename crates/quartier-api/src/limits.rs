@@ -14,6 +14,13 @@ pub(crate) const HEADER_BYTES_MAX: usize = 32 * 1024;
 /// The slowest honest request (10,000 transformed footprints) takes less than a second; a lost database five.
 pub(crate) const REQUEST_TIME: Duration = Duration::from_secs(30);
 
+/// A client that sends its headers more slowly than this is no client. Idle connections end after it too.
+pub(crate) const HEADER_TIME: Duration = Duration::from_secs(15);
+
+/// Open connections for the whole server; further ones wait. Below the 1,024 files that a process has by default
+/// would turn browsers away, so services raise that; each connection costs some kilobytes.
+pub(crate) const CONNECTIONS_MAX: usize = 4_096;
+
 /// Open requests for the whole server; each may hold a body of [`BODY_BYTES_MAX`] for a moment.
 pub(crate) const REQUESTS_MAX: usize = 1024;
 
