@@ -4,6 +4,7 @@ import os
 import statistics
 import subprocess
 import time
+from urllib.parse import urlsplit
 
 from report import table
 from servers import fresh_database, import_command, sql, write_config
@@ -29,7 +30,13 @@ def ogr2ogr(city, store):
     sql("create extension postgis; create schema peer", store)
     options = ["-lco", "SPATIAL_INDEX=GIST", "-lco", "GEOMETRY_NAME=geom", "-nln", "peer.buildings", "-nlt", "PROMOTE_TO_MULTI"]
     command = ["ogr2ogr", "-q", "--config", "PG_USE_COPY", "YES", "-f", "PostgreSQL"]
-    return [*command, f"PG:{store}", city.file, "-t_srs", city.crs, *options]
+    return [*command, connection(store), city.file, "-t_srs", city.crs, *options]
+
+
+def connection(store):
+    """GDAL 3.6 reads URLs, but cannot write to them."""
+    url = urlsplit(store)
+    return f"PG:host={url.hostname} port={url.port} user={url.username} password={url.password} dbname={url.path[1:]}"
 
 
 def timed(command):
