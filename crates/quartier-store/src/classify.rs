@@ -32,7 +32,8 @@ fn postgresql(state: &str) -> fn(sqlx::Error) -> Error {
         "53100" => Error::Full,
         "25006" => Error::ReadOnly,
         "55P03" | "40P01" | "40001" => Error::Locked,
-        "57014" => Error::Unavailable,
+        // 55000: the database takes no connections for now.
+        "57014" | "55000" => Error::Unavailable,
         unavailable
             if ["08", "53", "57", "58"].iter().any(|class| unavailable.starts_with(class)) =>
         {

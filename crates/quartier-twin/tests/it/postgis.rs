@@ -29,11 +29,8 @@ impl Database {
     }
 
     fn url(&self) -> String {
-        let (server, query) = self.server.split_once('?').unwrap_or((&self.server, ""));
-        let slashes = server.find("//").map_or(0, |at| at + 2);
-        let end = server[slashes..].find('/').map_or(server.len(), |at| slashes + at);
-        let query = if query.is_empty() { String::new() } else { format!("?{query}") };
-        format!("{}/{}{query}", &server[..end], self.name)
+        let (server, _) = self.server.rsplit_once('/').unwrap();
+        format!("{server}/{}", self.name)
     }
 
     fn ask(&self, sql: &str) -> String {
