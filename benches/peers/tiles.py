@@ -16,7 +16,8 @@ ZOOMS = [14, 15, 16]
 TILES_MAX = 1_000
 ROUNDS = 3
 SECONDS = 10
-CONNECTIONS = 16
+TIMEOUT_S = 60
+CONNECTIONS = 8
 SAMPLE = 25
 SERVING = {0}
 LOADING = {1}
@@ -68,7 +69,7 @@ def row(zoom, tiles, server, other, folder):
 
 
 def load(url, list_of_paths):
-    wrk = [*on(LOADING), "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s"]
+    wrk = [*on(LOADING), "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--timeout", f"{TIMEOUT_S}s"]
     script = ["-s", ROOT / "benches/peers/paths.lua", url, "--", list_of_paths]
     run = subprocess.run([*wrk, *script], check=True, capture_output=True, text=True)
     result = json.loads(run.stdout.splitlines()[-1])
