@@ -14,7 +14,8 @@ pub(super) async fn run(arguments: &cli::Demo) -> Result<(), Failure> {
     let url = geopackage(&path);
     let store = open_store(&url, Some(Town::CRS)).await?;
     let created = town::write(&made, &store).await?;
-    say::line(&match created {
+    // Not on standard output, whose first line is the server's address.
+    say::note(&match created {
         0 => format!("the town is in {}", path.display()),
         created => format!("a town with {created} objects was made in {}", path.display()),
     });
