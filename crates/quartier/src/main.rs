@@ -5,6 +5,7 @@ mod commands;
 mod config;
 mod failure;
 mod logging;
+mod memory;
 mod say;
 
 use std::process::ExitCode;
@@ -12,10 +13,6 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 use crate::cli::Cli;
-
-/// Objects are made and dropped by the thousand with each request; the system's allocator keeps what they leave.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 #[tokio::main]
 async fn main() -> ExitCode {

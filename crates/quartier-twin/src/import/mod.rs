@@ -86,7 +86,7 @@ impl Import {
         let (sender, receiver) = tokio::sync::mpsc::channel(read::QUEUE_BATCHES);
         let reader = read::Reader::new(&self, store.working_crs(), tally.clone(), sender);
         let reading = tokio::task::spawn_blocking(move || reader.run());
-        let mut writer = write::Writer::new(&self, store, tally).await?;
+        let mut writer = write::Writer::new(&self, store.as_ref(), tally).await?;
         let written = writer.drain(receiver).await;
         let read = reading.await?;
         // What stopped the writer is why the reader stopped, not the other way round.

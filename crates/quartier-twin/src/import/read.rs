@@ -8,7 +8,7 @@ use xxhash_rust::xxh3::xxh3_128;
 use super::{Error, Import, Rejection, Repair, Tally, place::Placement, report::Reading};
 
 /// Objects that are written together: large enough that a transaction costs little, small enough to hold a few.
-const BATCH_OBJECTS: usize = 20_000;
+const BATCH_OBJECTS: usize = 10_000;
 
 /// Batches that wait for the database while the next is read.
 pub(super) const QUEUE_BATCHES: usize = 2;

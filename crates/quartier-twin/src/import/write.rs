@@ -1,23 +1,17 @@
-use std::{
-    collections::{HashSet, VecDeque},
-    sync::Arc,
-};
+use std::collections::HashSet;
 
 use quartier_model::{CityObject, Collection, FeatureId, ObjectId};
-use quartier_store::{Batch, Existing, Outcome, Receipt, Store};
-use tokio::{sync::mpsc::Receiver, task::JoinHandle};
+use quartier_store::{Batch, Existing, Outcome, Store};
+use tokio::sync::mpsc::Receiver;
 
 use super::{Error, Import, Mode, Purpose, Rejection, Tally, read::Load};
 
 /// Objects that one read of the store brings when it is asked what the files no longer have.
 const SCAN_PAGE: u32 = 5_000;
 
-/// Writes under way beside the one that is being started.
-const PENDING_MAX: usize = 1;
-
 /// Writes what the reader sends.
 pub(super) struct Writer<'a> {
-    store: Arc<dyn Store>,
+    store: &'a dyn Store,
     tally: &'a Tally,
     mode: Mode,
     purpose: Purpose,
@@ -29,20 +23,12 @@ pub(super) struct Writer<'a> {
     is_new: bool,
     /// For [`Mode::Replace`]: what the files have.
     present: HashSet<ObjectId>,
-    /// Writes under way: while the database works on one, the next is prepared for it.
-    pending: VecDeque<Pending>,
-}
-
-/// A write under way, and the ids in it.
-struct Pending {
-    ids: Vec<ObjectId>,
-    receipt: JoinHandle<quartier_store::Result<Receipt>>,
 }
 
 impl<'a> Writer<'a> {
     pub(super) async fn new(
         import: &Import,
-        store: &Arc<dyn Store>,
+        store: &'a dyn Store,
         tally: &'a Tally,
     ) -> Result<Self, Error> {
         let known = store.collections().await?.into_iter().find(|it| it.id == import.collection);
@@ -55,7 +41,7 @@ impl<'a> Writer<'a> {
         }
         collection.readers = import.readers.unwrap_or(collection.readers);
         Ok(Self {
-            store: Arc::clone(store),
+            store,
             tally,
             mode: import.mode,
             purpose: import.purpose,
@@ -64,7 +50,6 @@ impl<'a> Writer<'a> {
             is_new,
             collection,
             present: HashSet::new(),
-            pending: VecDeque::new(),
         })
     }
 
@@ -73,7 +58,7 @@ impl<'a> Writer<'a> {
             self.describe(&load).await?;
             self.write(load.objects).await?;
         }
-        self.settle(0).await
+        Ok(())
     }
 
     /// What is left to do when everything was read without an error.
@@ -94,7 +79,6 @@ impl<'a> Writer<'a> {
 
     async fn put_description(&mut self) -> Result<(), Error> {
         if !self.is_described && self.purpose == Purpose::Write {
-            self.settle(0).await?;
             self.store.put_collection(&self.collection).await?;
         }
         self.is_described = true;
@@ -106,38 +90,24 @@ impl<'a> Writer<'a> {
             return Ok(());
         }
         let ids: Vec<ObjectId> = objects.iter().map(|object| object.feature.id.clone()).collect();
-        if self.mode == Mode::Replace {
-            self.present.extend(ids.iter().cloned());
-        }
         let outcomes = match self.purpose {
-            Purpose::Write => {
-                self.start(ids, objects);
-                return self.settle(PENDING_MAX).await;
-            }
             Purpose::DryRun if self.is_new => vec![Outcome::Created; objects.len()],
             Purpose::DryRun => self.store.compare(&self.collection.id, &objects).await?,
+            Purpose::Write => self.put(objects).await?,
         };
-        ids.iter().zip(outcomes).for_each(|(id, outcome)| self.count(id, outcome));
-        Ok(())
-    }
-
-    fn start(&mut self, ids: Vec<ObjectId>, puts: Vec<CityObject>) {
-        let batch = Batch { existing: self.existing, puts, deletes: Vec::new() };
-        let (store, id) = (Arc::clone(&self.store), self.collection.id.clone());
-        let receipt = tokio::spawn(async move { store.write(&id, batch).await });
-        self.pending.push_back(Pending { ids, receipt });
-    }
-
-    /// Waits until no more than so many writes are under way.
-    async fn settle(&mut self, under_way: usize) -> Result<(), Error> {
-        while self.pending.len() > under_way
-            && let Some(oldest) = self.pending.pop_front()
-        {
-            let receipt = oldest.receipt.await??;
-            let outcomes = receipt.puts.into_iter().map(|(_, outcome)| outcome);
-            oldest.ids.iter().zip(outcomes).for_each(|(id, outcome)| self.count(id, outcome));
+        for (id, outcome) in ids.iter().zip(outcomes) {
+            self.count(id, outcome);
+        }
+        if self.mode == Mode::Replace {
+            self.present.extend(ids);
         }
         Ok(())
+    }
+
+    async fn put(&self, puts: Vec<CityObject>) -> Result<Vec<Outcome>, Error> {
+        let batch = Batch { existing: self.existing, puts, deletes: Vec::new() };
+        let receipt = self.store.write(&self.collection.id, batch).await?;
+        Ok(receipt.puts.into_iter().map(|(_, outcome)| outcome).collect())
     }
 
     fn count(&self, id: &ObjectId, outcome: Outcome) {

@@ -6,7 +6,7 @@ use quartier_twin::Twin;
 use tokio::net::TcpListener;
 
 use super::open_store;
-use crate::{cli, config::Config, failure::Failure, say};
+use crate::{cli, config::Config, failure::Failure, memory, say};
 
 pub(super) async fn run(arguments: &cli::Serve) -> Result<(), Failure> {
     let config = Config::read(arguments.common.config.as_deref())?;
@@ -23,7 +23,8 @@ pub(super) async fn serve(
     let settings = settings(config, listen)?;
     let store = open_store(store, config.working_crs).await?;
     let twin = Twin::open(store, config.collections.clone())?;
-    let app = App::new(Arc::clone(&twin), settings)?;
+    tokio::spawn(tidy_up(Arc::clone(&twin)));
+    let app = App::new(twin, settings)?;
     let address = config.listen(listen);
     let bound = TcpListener::bind(address).await;
     let listener = bound.map_err(|source| Failure::Listen { address, source })?;
@@ -31,6 +32,12 @@ pub(super) async fn serve(
     say::line(&format!("listening on http://{address}"));
     say::line(&format!("the map is at http://{address}/map"));
     quartier_api::serve(listener, app, stopped()).await.map_err(Failure::Serve)
+}
+
+/// Once the city is loaded, what loading took is given back.
+async fn tidy_up(twin: Arc<Twin>) {
+    twin.until_ready().await;
+    memory::give_back();
 }
 
 pub(super) fn settings(config: &Config, listen: &cli::Listen) -> Result<Settings, Failure> {
