@@ -13,6 +13,10 @@ const RADIUS_MIN_M: f64 = 6_335_439.0;
 /// The radius of curvature at the poles, the greatest there is.
 const RADIUS_MAX_M: f64 = 6_399_594.0;
 
+/// The ellipsoid of WGS 84: EPSG 7030.
+const EQUATOR_M: f64 = 6_378_137.0;
+const ECCENTRICITY_SQUARED: f64 = 0.006_694_379_990_141_316;
+
 /// More than any walk along an edge takes: a step leaves an error of d²/3, with d the distance over the Earth's radius.
 const STEPS_MAX: usize = 30;
 
@@ -79,16 +83,20 @@ pub(super) fn reach(bbox: &Bbox, metres: f64) -> Vec<Bbox> {
 fn walk_to_foot(point: Coord<f64>, edge: Segment, guess: f64) -> f64 {
     let mut share = guess;
     let mut nearest = ellipsoidal_m(point, at(edge, share));
+    let mut stride = 1.0;
     for _ in 0..STEPS_MAX {
-        let (next, step_m) = step(point, edge, share, nearest);
-        if step_m < STEP_M {
+        let (foot, step_m) = step(point, edge, share, nearest);
+        if step_m * stride < STEP_M {
             break;
         }
+        let next = share + (foot - share) * stride;
         let distance = ellipsoidal_m(point, at(edge, next));
-        if distance >= nearest {
-            break;
+        if distance < nearest {
+            (share, nearest) = (next, distance);
+        } else {
+            // Gone past the foot: the Earth is not as flat as the step took it for.
+            stride /= 2.0;
         }
-        (share, nearest) = (next, distance);
     }
     nearest
 }
@@ -98,10 +106,8 @@ fn step(point: Coord<f64>, edge: Segment, share: f64, distance_m: f64) -> (f64, 
     let here = at(edge, share);
     let bearing = Geodesic.bearing(Point(here), Point(point)).to_radians();
     let along = edge.1 - edge.0;
-    let (x, y) = (
-        along.x.to_radians() * RADIUS_MAX_M * here.y.to_radians().cos(),
-        along.y.to_radians() * RADIUS_MAX_M,
-    );
+    let (across_m, up_m) = radii_m(here.y);
+    let (x, y) = (along.x.to_radians() * across_m, along.y.to_radians() * up_m);
     let length_squared = x * x + y * y;
     if length_squared == 0.0 {
         return (share, 0.0);
@@ -109,6 +115,15 @@ fn step(point: Coord<f64>, edge: Segment, share: f64, distance_m: f64) -> (f64, 
     let ahead = distance_m * (bearing.sin() * x + bearing.cos() * y) / length_squared;
     let next = (share + ahead).clamp(0.0, 1.0);
     (next, (next - share).abs() * length_squared.sqrt())
+}
+
+/// The radii of the parallel and of the meridian's curvature at a latitude. With a sphere's, a walk would end where the
+/// way to the point is at right angles to the edge on the sphere: half a kilometre from the foot at 100 km.
+fn radii_m(latitude: f64) -> (f64, f64) {
+    let (sine, cosine) = latitude.to_radians().sin_cos();
+    let square = 1.0 - ECCENTRICITY_SQUARED * sine * sine;
+    let prime_vertical_m = EQUATOR_M / square.sqrt();
+    (prime_vertical_m * cosine, prime_vertical_m * (1.0 - ECCENTRICITY_SQUARED) / square)
 }
 
 fn ellipsoidal_m(one: Coord<f64>, other: Coord<f64>) -> f64 {

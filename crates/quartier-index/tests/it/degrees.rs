@@ -41,7 +41,7 @@ fn sampled(plane: &Plane<f64>, point: Point<f64>) -> f64 {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(30))]
+    #![proptest_config(ProptestConfig::with_cases(100))]
 
     #[test]
     fn a_geodesic_distance_is_that_to_the_nearest_sample(
