@@ -83,10 +83,10 @@ impl Import {
     /// Should the database fail midway, whole batches are in it; importing again goes on from there.
     pub async fn run(self, store: &Arc<dyn Store>, tally: &Tally) -> Result<Report, Error> {
         let started = std::time::Instant::now();
+        let mut writer = write::Writer::new(&self, store.as_ref(), tally).await?;
         let (sender, receiver) = tokio::sync::mpsc::channel(read::QUEUE_BATCHES);
         let reader = read::Reader::new(&self, store.working_crs(), tally.clone(), sender);
         let reading = tokio::task::spawn_blocking(move || reader.run());
-        let mut writer = write::Writer::new(&self, store.as_ref(), tally).await?;
         let written = writer.drain(receiver).await;
         let read = reading.await?;
         // What stopped the writer is why the reader stopped, not the other way round.

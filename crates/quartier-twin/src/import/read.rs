@@ -56,21 +56,19 @@ impl Reader {
         {
             return self.stream();
         }
-        let mut held = Vec::new();
-        let mut is_all_held = true;
+        // None once there are too many.
+        let mut held = Some(Vec::new());
         let pass = self.pass(&mut |_, object| {
-            if held.len() < HELD_OBJECTS_MAX {
-                held.push(object);
-            } else {
-                is_all_held = false;
+            match &mut held {
+                Some(objects) if objects.len() < HELD_OBJECTS_MAX => objects.push(object),
+                _ => held = None,
             }
             ControlFlow::Continue(())
         })?;
-        if is_all_held {
+        if let Some(held) = held {
             self.send_all(held, &pass);
             return Ok(());
         }
-        drop(held);
         self.tally.restart();
         self.stream()
     }
@@ -123,6 +121,10 @@ impl Reader {
     ) -> Result<Pass, Error> {
         let mut pass = Pass::default();
         for (before, input) in self.inputs.iter().enumerate() {
+            // The writer is gone, and says why.
+            if self.sender.is_closed() {
+                break;
+            }
             let source = quartier_import::open(input, &self.options)?;
             let (progress, expected) = (source.progress(), source.expected);
             self.tally.reads(Reading { before, inputs: self.inputs.len(), progress, expected });
