@@ -72,7 +72,9 @@ async fn step(twin: &Twin, before: &Snapshot, changes: &[Change]) -> Result<Snap
             Some(known) => Some(changed(twin, known, &objects, sequence).await?),
             None => reloaded(twin, id, sequence).await?,
         };
-        snapshot = changed.map_or(snapshot.clone(), |changed| snapshot.with(changed));
+        if let Some(changed) = changed {
+            snapshot = snapshot.with(changed);
+        }
     }
     Ok(snapshot)
 }

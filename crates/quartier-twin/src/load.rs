@@ -1,4 +1,4 @@
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc, time::Instant};
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use quartier_index::{Builder, CollectionIndex, Metric};
@@ -20,18 +20,12 @@ pub(crate) async fn load(
     overlays: &Overlays,
 ) -> Result<Snapshot> {
     let sequence = store.sequence().await?;
-    let empty = Snapshot {
-        sequence,
-        taken: std::time::Instant::now(),
-        ground: Arc::clone(ground),
-        collections: std::collections::BTreeMap::new(),
-    };
-    let mut snapshot = empty;
+    let mut collections = BTreeMap::new();
     for collection in store.collections().await? {
         let loaded = load_collection(store, ground, overlays, collection, sequence).await?;
-        snapshot = snapshot.with(loaded);
+        collections.insert(loaded.collection.id.clone(), Arc::new(loaded));
     }
-    Ok(snapshot.up_to(sequence))
+    Ok(Snapshot { sequence, taken: Instant::now(), ground: Arc::clone(ground), collections })
 }
 
 pub(crate) async fn load_collection(

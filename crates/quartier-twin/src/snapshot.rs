@@ -1,11 +1,11 @@
 use std::{collections::BTreeMap, sync::Arc, time::Instant};
 
-use quartier_crs::{Description, Transform, Warp};
+use quartier_crs::{Description, Transform};
 use quartier_index::{CollectionIndex, Metric};
 use quartier_model::{Bbox, Collection, CollectionId, Crs};
 use quartier_store::{Sequence, Store};
 
-use crate::{Overlays, Result, load, tile::whole_warp};
+use crate::{Overlays, Result, load, tile::Mercator};
 
 /// The whole city at one moment of the store. Immutable: hold it for a request, and nothing moves under you.
 #[derive(Debug, Clone)]
@@ -26,7 +26,7 @@ pub struct CollectionSnapshot {
     pub sequence: Sequence,
     /// The box around its objects in WGS 84 degrees; `None` while it is empty.
     pub extent_degrees: Option<Bbox>,
-    pub(crate) mercator: Option<Warp>,
+    pub(crate) mercator: Option<Mercator>,
 }
 
 /// The CRS that everything stands on.
@@ -92,7 +92,7 @@ impl CollectionSnapshot {
         let crs = collection.storage_crs;
         let degrees = Transform::between(crs, Crs::Crs84)?;
         let extent_degrees = index.extent().and_then(|extent| degrees.bbox(&extent).ok());
-        let mercator = index.extent().and_then(|extent| whole_warp(crs, extent));
+        let mercator = index.extent().and_then(|extent| Mercator::of(crs, extent));
         Ok(Self { collection, index, sequence, extent_degrees, mercator })
     }
 }

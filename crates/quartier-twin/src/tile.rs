@@ -39,12 +39,12 @@ impl CollectionSnapshot {
         let mut layer = Layer::new(self.collection.id.as_str(), detail);
         let Some(region) = self.region(crs, set, tile, detail.buffer)? else { return Ok(layer) };
         let fitted;
-        let warp = match &self.mercator {
-            Some(whole) if set.crs == Crs::WEB_MERCATOR => whole,
-            _ => {
-                fitted = Warp::fit(crs, set.crs, region, STRAY_MAX_M)?;
-                &fitted
-            }
+        let whole = self.mercator_for(set.crs).and_then(|known| known.warp.as_ref());
+        let warp = if let Some(whole) = whole {
+            whole
+        } else {
+            fitted = Warp::fit(crs, set.crs, region, STRAY_MAX_M)?;
+            &fitted
         };
         let frame = set.frame(tile);
         self.index.visit_box(&region, |object| draw(&mut layer, object, warp, frame));
@@ -62,18 +62,37 @@ impl CollectionSnapshot {
         let Some(extent) = self.index.extent() else { return Ok(None) };
         // From the extent to the tile and not the other way: a tile of a low zoom reaches beyond what the working
         // CRS can express.
-        let reach = Transform::between(crs, set.crs)?.bbox(&extent)?;
+        let reach = match self.mercator_for(set.crs) {
+            Some(known) => known.reach,
+            None => Transform::between(crs, set.crs)?.bbox(&extent)?,
+        };
         let Some(shown) = set.bbox_with_buffer(tile, buffer).intersection(&reach) else {
             return Ok(None);
         };
         Ok(Some(Transform::between(set.crs, crs)?.bbox(&shown)?))
     }
+
+    fn mercator_for(&self, crs: Crs) -> Option<&Mercator> {
+        self.mercator.as_ref().filter(|_| crs == Crs::WEB_MERCATOR)
+    }
 }
 
-/// The way of a whole collection to Web Mercator, where one is near enough to PROJ: else each tile has its own.
-pub(crate) fn whole_warp(crs: Crs, extent: Bbox) -> Option<Warp> {
-    let whole = Warp::fit(crs, Crs::WEB_MERCATOR, extent, STRAY_MAX_M).ok()?;
-    (!whole.is_exact()).then_some(whole)
+/// What every tile of Web Mercator needs of a collection, made once for them all.
+#[derive(Debug)]
+pub(crate) struct Mercator {
+    /// The box around the collection's objects in EPSG:3857.
+    reach: Bbox,
+    /// The way of the whole collection, where one is near enough to PROJ: else each tile has its own.
+    warp: Option<Warp>,
+}
+
+impl Mercator {
+    /// `None` where the extent cannot be brought into Web Mercator.
+    pub(crate) fn of(crs: Crs, extent: Bbox) -> Option<Self> {
+        let reach = Transform::between(crs, Crs::WEB_MERCATOR).ok()?.bbox(&extent).ok()?;
+        let whole = Warp::fit(crs, Crs::WEB_MERCATOR, extent, STRAY_MAX_M).ok()?;
+        Some(Self { reach, warp: (!whole.is_exact()).then_some(whole) })
+    }
 }
 
 fn draw(layer: &mut Layer, object: ObjectRef<'_>, warp: &Warp, frame: Frame) {
