@@ -13,6 +13,7 @@ mod geometry;
 mod id;
 mod object;
 mod schema;
+mod sensor;
 mod time_range;
 
 pub use bbox::{Bbox, BboxError};
@@ -24,4 +25,10 @@ pub use geometry::{Geometry, GeometryError, GeometryKind};
 pub use id::{CollectionId, FeatureId, IdError, ObjectId};
 pub use object::{CityObject, Feature, Properties};
 pub use schema::{Property, PropertyKind, Schema};
+pub use sensor::{
+    Channel, Condition, Datastream, Entity, EntityId, EntityKind, FeatureOfInterest, Fence,
+    Geofence, HistoricalLocation, Link, Location, Method, NewObservation, Observation,
+    ObservedProperty, Period, PeriodError, Place, Repeats, ResultValue, Role, Rollup, Sensor, Step,
+    Subject, Thing, Unit,
+};
 pub use time_range::{TimeRange, TimeRangeError};

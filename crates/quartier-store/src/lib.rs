@@ -18,6 +18,7 @@ mod open;
 mod plan;
 mod postgis;
 mod prepare;
+mod sensor;
 mod shapes;
 mod url;
 mod wkb;
@@ -31,6 +32,10 @@ use tokio::sync::watch;
 pub use batch::{Batch, Change, Existing, Outcome, Receipt, Sequence};
 pub use error::{Error, Result};
 pub use open::{DEFAULT_WORKING_CRS, Inspection, inspect, open};
+pub use sensor::{
+    Appended, Bounds, KeyValue, ObservationFilter, ObservationKey, ObservationOrder,
+    ObservationQuery, OrderBy, SensorBatch, SensorReceipt, SensorStore, StoredEntities, Summary,
+};
 pub use url::{StoreUrl, StoreUrlError};
 
 /// The contract that both databases fulfil, and that `tests/contract` checks.
@@ -38,7 +43,7 @@ pub use url::{StoreUrl, StoreUrlError};
 /// Every change of an object makes a new version; the one before it is kept with the time in which it was current
 /// (transaction time), and each has the time in which it is true of the real world (valid time).
 #[async_trait]
-pub trait Store: Send + Sync + std::fmt::Debug {
+pub trait Store: SensorStore {
     /// The CRS that every object in the store is in; fixed when the store is made.
     fn working_crs(&self) -> Crs;
 

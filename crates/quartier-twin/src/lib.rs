@@ -14,6 +14,7 @@ mod learn;
 mod load;
 mod overlay;
 mod search;
+pub mod sensors;
 mod snapshot;
 mod tile;
 mod twin;

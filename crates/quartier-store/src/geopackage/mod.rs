@@ -8,6 +8,7 @@ mod open;
 mod read;
 mod registry;
 mod rows;
+mod sensor;
 mod write;
 
 use std::{collections::HashMap, sync::RwLock};

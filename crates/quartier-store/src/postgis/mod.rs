@@ -5,6 +5,7 @@ mod copy;
 mod follow;
 mod open;
 mod read;
+mod sensor;
 mod write;
 
 use std::{collections::HashMap, sync::RwLock, time::Duration};

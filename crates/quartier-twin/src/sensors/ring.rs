@@ -1,0 +1,137 @@
+use std::{collections::VecDeque, sync::Arc, sync::RwLock};
+
+use quartier_model::{CollectionId, EntityId, EntityKind, FeatureId, Observation};
+use time::OffsetDateTime;
+use tokio::sync::watch;
+
+/// Events that are kept for those who come back: half a minute at 2,000 readings a second, some 30 MB.
+pub const EVENTS_KEPT: usize = 65_536;
+
+/// The newest events, in the order in which they happened. Whoever reads keeps a number and comes back with it: nobody
+/// waits for a slow reader, and nobody's backlog is stored.
+#[derive(Debug)]
+pub struct Ring {
+    events: RwLock<VecDeque<Arc<Event>>>,
+    newest: watch::Sender<u64>,
+    /// Events before the first one: a number of another run of the program is not of this one.
+    pub run: u64,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub struct Event {
+    /// From 1, without gaps.
+    pub sequence: u64,
+    pub at: OffsetDateTime,
+    pub happening: Happening,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+pub enum Happening {
+    /// An observation was taken that was not known before.
+    Observed(Arc<Observation>),
+    /// An entity other than an observation; or an observation that was changed or deleted.
+    Entity { kind: EntityKind, id: EntityId, change: EntityChange },
+    /// City objects were made, changed or deleted.
+    Objects { collection: CollectionId, objects: Arc<[FeatureId]> },
+    /// A geofence's condition came true.
+    Fence(Arc<FenceEvent>),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntityChange {
+    Created,
+    Changed,
+    Deleted,
+}
+
+/// What a geofence has to say.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FenceEvent {
+    pub geofence: EntityId,
+    pub name: String,
+    /// `enter`, `exit`, `above`, `below` or `silent`.
+    pub condition: &'static str,
+    pub thing: EntityId,
+    pub datastream: Option<EntityId>,
+    /// The object that is the fence; `None` for a polygon.
+    pub object: Option<(CollectionId, FeatureId)>,
+    pub value: Option<f64>,
+    /// The phenomenon time of what made it true.
+    pub time: OffsetDateTime,
+}
+
+/// Events between the number and the oldest that is kept are gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the events after {0} are no longer kept")]
+pub struct Overrun(pub u64);
+
+impl Ring {
+    pub fn new(run: u64) -> Self {
+        Self { events: RwLock::default(), newest: watch::Sender::new(0), run }
+    }
+
+    /// The number of the newest event; 0 before the first.
+    pub fn newest(&self) -> u64 {
+        *self.newest.borrow()
+    }
+
+    /// Tells the newest number as it grows.
+    pub fn watch(&self) -> watch::Receiver<u64> {
+        self.newest.subscribe()
+    }
+
+    /// At most so many events after a number, oldest first.
+    pub fn after(&self, sequence: u64, limit: usize) -> Result<Vec<Arc<Event>>, Overrun> {
+        let events = self.events.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let Some(oldest) = events.front() else { return Ok(Vec::new()) };
+        if sequence + 1 < oldest.sequence {
+            return Err(Overrun(sequence));
+        }
+        let from = (sequence + 1 - oldest.sequence) as usize;
+        Ok(events.iter().skip(from).take(limit).cloned().collect())
+    }
+
+    /// Numbers the happenings and keeps them; the oldest make room.
+    pub fn push(&self, happenings: impl IntoIterator<Item = Happening>) {
+        let at = OffsetDateTime::now_utc();
+        let mut events = self.events.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut sequence = events.back().map_or(0, |event| event.sequence);
+        for happening in happenings {
+            sequence += 1;
+            if events.len() == EVENTS_KEPT {
+                events.pop_front();
+            }
+            events.push_back(Arc::new(Event { sequence, at, happening }));
+        }
+        drop(events);
+        self.newest.send_if_modified(|newest| std::mem::replace(newest, sequence) != sequence);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn happening(id: u64) -> Happening {
+        let change = EntityChange::Created;
+        Happening::Entity { kind: EntityKind::Thing, id: EntityId(id), change }
+    }
+
+    #[test]
+    fn a_reader_that_comes_back_gets_each_event_once() {
+        let ring = Ring::new(7);
+        ring.push((1..=3).map(happening));
+        let first: Vec<_> = ring.after(0, 2).unwrap().iter().map(|event| event.sequence).collect();
+        ring.push([happening(4)]);
+        let rest: Vec<_> = ring.after(2, 9).unwrap().iter().map(|event| event.sequence).collect();
+        assert_eq!((first, rest), (vec![1, 2], vec![3, 4]));
+    }
+
+    #[test]
+    fn a_reader_that_was_away_too_long_is_told() {
+        let ring = Ring::new(7);
+        ring.push((0..=EVENTS_KEPT as u64).map(happening));
+        assert_eq!(ring.after(0, 1), Err(Overrun(0)));
+        assert_eq!(ring.after(1, 1).unwrap()[0].sequence, 2);
+    }
+}
