@@ -30,6 +30,7 @@ mod objects;
 mod outbuildings;
 mod plan;
 mod plots;
+mod signals;
 mod solid;
 mod town;
 mod warp;
@@ -37,4 +38,5 @@ mod zone;
 mod zoning;
 
 pub use error::TownError;
+pub use signals::{Gauge, Quantity, Sample, Station};
 pub use town::{Objects, Town};
