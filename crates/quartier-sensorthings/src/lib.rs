@@ -4,6 +4,11 @@
 //! **Invariants:** no HTTP: who calls gives each answer and error its status. A name from a request is looked up, and
 //! never part of a statement. What is asked is bounded: depth, length, rows and time.
 
+mod error;
 pub mod expression;
 pub mod options;
 pub mod path;
+mod service;
+
+pub use error::{Error, Result};
+pub use service::{Answer, CSV, GEO_JSON, JSON, Kind, Request, Service, TEXT, Version};
