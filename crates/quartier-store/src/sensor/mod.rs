@@ -50,10 +50,15 @@ pub trait SensorStore: Send + Sync + std::fmt::Debug {
         to: OffsetDateTime,
     ) -> Result<Vec<Rollup>>;
 
-    /// Deletes a datastream's observations that ended before the instant, at most `limit`; sums, counts of what was
-    /// ever taken into them and the latest observation stay. Says how many were deleted.
-    async fn expire(&self, datastream: EntityId, before: OffsetDateTime, limit: u32)
-    -> Result<u64>;
+    /// Deletes a datastream's observations that ended before the instant, at most `limit`, the earliest first.
+    /// The rollups that they were summed up in and the latest observation stay. The receipt has the new summary: count
+    /// and extents of what is left.
+    async fn expire(
+        &self,
+        datastream: EntityId,
+        before: OffsetDateTime,
+        limit: u32,
+    ) -> Result<SensorReceipt>;
 
     /// The links that are current.
     async fn links(&self) -> Result<Vec<Link>>;

@@ -55,7 +55,7 @@ impl SensorStore for PostgisStore {
         datastream: EntityId,
         before: OffsetDateTime,
         limit: u32,
-    ) -> Result<u64> {
+    ) -> Result<SensorReceipt> {
         unimplemented!()
     }
 
