@@ -3,6 +3,8 @@ use std::collections::BTreeMap;
 use quartier_model::{Collection, CollectionId, Readers};
 use serde::Deserialize;
 
+use crate::sensors::JoinRule;
+
 /// What the configuration says of collections, over what the store says.
 pub type Overlays = BTreeMap<CollectionId, Overlay>;
 
@@ -15,6 +17,9 @@ pub struct Overlay {
     pub licence: Option<String>,
     pub attribution: Option<String>,
     pub readers: Option<Readers>,
+    /// Its part in the join of sensors and objects.
+    #[serde(default)]
+    pub join: JoinRule,
 }
 
 impl Overlay {

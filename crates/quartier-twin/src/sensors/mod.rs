@@ -3,7 +3,13 @@
 //! One writer for entities and one for observations: each commits to the store first and shows memory afterwards, so
 //! that who was answered also sees it.
 
+mod aggregate;
 mod catalogue;
+mod geofence;
+mod join;
+mod latest;
+mod links;
+mod readings;
 mod ring;
 
 use std::sync::Arc;
@@ -15,7 +21,13 @@ use quartier_store::{
 };
 use serde_json::Value;
 
+pub use aggregate::{AggregateError, AggregateQuery, Aggregates, Aggregation, WINDOW_MAX, ZoneAggregate};
 pub use catalogue::Catalogue;
+pub use geofence::{GEOFENCES_MAX, GeofenceError, NewGeofence};
+pub use join::{DEFAULT_TOLERANCE_M, JoinRule, JoinRules, Reason};
+pub use latest::{LatestQuery, LatestRow};
+pub use links::{LinkFilter, Unlinked};
+pub use readings::{ObjectReading, PROPERTY_NAMES_MAX, PropertyNames, PropertyNamesError, Reader};
 pub use ring::{EVENTS_KEPT, EntityChange, Event, FenceEvent, Happening, Overrun, Ring};
 
 use crate::Result;
