@@ -60,6 +60,8 @@ pub enum Error {
         #[source]
         source: Cause,
     },
+    #[error("reading this takes too long: narrow the filter")]
+    TooSlow,
     /// A mistake in this crate.
     #[error("the database refused a statement")]
     Statement(#[source] sqlx::Error),

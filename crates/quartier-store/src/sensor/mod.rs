@@ -1,6 +1,13 @@
 //! What sensors say: the contract beside [`crate::Store`].
 
+mod check;
+mod deltas;
+mod incoming;
+mod kind;
 mod query;
+mod row;
+mod summary;
+mod times;
 
 use async_trait::async_trait;
 use quartier_model::{
@@ -11,6 +18,17 @@ use time::OffsetDateTime;
 pub use query::{
     Bounds, KeyValue, ObservationFilter, ObservationKey, ObservationOrder, ObservationQuery,
     OrderBy,
+};
+
+#[expect(unused_imports, reason = "being written")]
+pub(crate) use self::{
+    check::{observation as storable_observation, storable},
+    deltas::{Deltas, Last, Latest, ObservedDelta, RollupDelta, SUM_MAX, SummaryDelta, step_s},
+    incoming::{Incoming, Key},
+    kind::{NUMBERED, kind_word, of_word, word},
+    row::{Row, as_new, result_text},
+    summary::Extents,
+    times::{NO_TIME_US, instant, micros, optional_instant},
 };
 
 use crate::Result;
@@ -35,7 +53,7 @@ pub trait SensorStore: Send + Sync + std::fmt::Debug {
     async fn replace_observation(&self, observation: &Observation)
     -> Result<Option<SensorReceipt>>;
 
-    /// Observations in the order asked for.
+    /// Observations in the order asked for. A result that is no number is ordered by its JSON text.
     async fn observations(&self, query: &ObservationQuery) -> Result<Vec<Observation>>;
 
     /// How many observations fulfil the filter. A filter by datastreams or features alone reads kept counts.
@@ -121,7 +139,7 @@ pub struct Appended {
 pub struct Summary {
     pub datastream: EntityId,
     pub count: u64,
-    /// From the earliest start to the latest end.
+    /// From the earliest start to the latest end; an interval also where that is one instant.
     pub phenomenon_time: Option<Period>,
     pub result_time: Option<Period>,
     /// How many observations are of which feature of interest; by feature.
