@@ -4,6 +4,7 @@
 //! **Invariants:** no HTTP: who calls gives each answer and error its status. A name from a request is looked up, and
 //! never part of a statement. What is asked is bounded: depth, length, rows and time.
 
+mod entities;
 mod error;
 pub mod expression;
 pub mod options;

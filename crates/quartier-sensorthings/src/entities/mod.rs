@@ -1,0 +1,16 @@
+//! Entities as JSON has them (18-088, 8), written straight into bytes.
+
+mod area;
+mod json;
+mod property;
+mod row;
+mod shape;
+mod view;
+mod write;
+
+pub(crate) use json::{Json, push_instant, push_period, push_whole};
+pub(crate) use property::{Manner, part, property_json, text_of};
+pub(crate) use row::Row;
+pub(crate) use shape::{Field, Shape};
+pub(crate) use view::View;
+pub(crate) use write::{push_link, push_self_link, write_entity};
