@@ -1,4 +1,4 @@
-use super::{Function, Literal};
+use super::{Function, Literal, parse::binding};
 use crate::path::{JsonKey, Navigation, Property};
 
 /// An expression over entities of one kind. Every name in it is known: it was looked up as it was read.
@@ -104,6 +104,13 @@ impl Comparison {
         }
     }
 
+    pub(super) const fn binds(self) -> u8 {
+        match self {
+            Self::Equal | Self::NotEqual => binding::EQUALITY,
+            _ => binding::RELATION,
+        }
+    }
+
     /// What it is when its sides are exchanged.
     #[must_use]
     pub const fn turned(self) -> Self {
@@ -127,6 +134,13 @@ impl Math {
             Self::Mul => "mul",
             Self::Div => "div",
             Self::Mod => "mod",
+        }
+    }
+
+    pub(super) const fn binds(self) -> u8 {
+        match self {
+            Self::Add | Self::Sub => binding::SUM,
+            Self::Mul | Self::Div | Self::Mod => binding::PRODUCT,
         }
     }
 }

@@ -117,6 +117,45 @@ impl Function {
         let row = FUNCTIONS[self as usize];
         (row.2, row.3)
     }
+
+    /// Whether what it gives is true or false.
+    pub const fn is_condition(self) -> bool {
+        use Function as F;
+        matches!(
+            self,
+            F::SubstringOf
+                | F::Contains
+                | F::StartsWith
+                | F::EndsWith
+                | F::Before
+                | F::After
+                | F::Meets
+                | F::During
+                | F::Overlaps
+                | F::Starts
+                | F::Finishes
+        ) || (self.geometries() > 0 && !matches!(self, F::GeoDistance | F::GeoLength))
+    }
+
+    /// How many of its arguments, from the first, are geometries.
+    pub const fn geometries(self) -> usize {
+        use Function as F;
+        match self {
+            F::GeoLength => 1,
+            F::GeoDistance
+            | F::GeoIntersects
+            | F::StEquals
+            | F::StDisjoint
+            | F::StTouches
+            | F::StWithin
+            | F::StOverlaps
+            | F::StCrosses
+            | F::StIntersects
+            | F::StContains
+            | F::StRelate => 2,
+            _ => 0,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 //! (OGC 18-088, 8 and 9.2).
 
 mod navigation;
+mod parse;
 mod property;
 mod resource;
 mod resource_error;
@@ -13,3 +14,4 @@ pub use navigation::{
 pub use property::{JsonKey, Property, properties, property};
 pub use resource::{PathEnd, Resource, ResourcePath, Step};
 pub use resource_error::PathError;
+pub(crate) use segment::{json_keys, split_places};

@@ -1,6 +1,8 @@
+use std::fmt;
+
 use quartier_model::{EntityId, EntityKind};
 
-use super::{Cardinality, JsonKey, Navigation, Property};
+use super::{Cardinality, JsonKey, Navigation, Property, set_name};
 
 /// What a request is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,4 +65,38 @@ impl ResourcePath {
             None => self.id.is_none(),
         }
     }
+}
+
+impl fmt::Display for ResourcePath {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(set_name(self.start))?;
+        write_id(self.id, formatter)?;
+        for step in &self.steps {
+            write!(formatter, "/{}", step.link)?;
+            write_id(step.id, formatter)?;
+        }
+        match &self.end {
+            PathEnd::Entities => Ok(()),
+            PathEnd::Links => formatter.write_str("/$ref"),
+            PathEnd::Count => formatter.write_str("/$count"),
+            PathEnd::Property { property, keys } => write_property(*property, keys, formatter),
+            PathEnd::Value { property, keys } => {
+                write_property(*property, keys, formatter)?;
+                formatter.write_str("/$value")
+            }
+        }
+    }
+}
+
+fn write_id(id: Option<EntityId>, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    id.map_or(Ok(()), |id| write!(formatter, "({id})"))
+}
+
+fn write_property(
+    property: Property,
+    keys: &[JsonKey],
+    formatter: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    write!(formatter, "/{property}")?;
+    keys.iter().try_for_each(|key| write!(formatter, "{key}"))
 }
