@@ -29,7 +29,7 @@ pub struct Counts {
     pub refused: u64,
     /// Messages written to clients.
     pub delivered: u64,
-    /// Messages at QoS 0, or to clients that are away, beyond what may wait for one client.
+    /// Messages at `QoS` 0, or to clients that are away, beyond what may wait for one client.
     pub dropped: u64,
     /// Clients that were disconnected because they did not read.
     pub slow: u64,

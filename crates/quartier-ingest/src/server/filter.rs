@@ -111,7 +111,11 @@ mod tests {
 
     #[test]
     fn the_standards_own_examples_of_filters_hold() {
-        for topic in ["sport/tennis/player1", "sport/tennis/player1/ranking", "sport/tennis/player1/score/wimbledon"] {
+        for topic in [
+            "sport/tennis/player1",
+            "sport/tennis/player1/ranking",
+            "sport/tennis/player1/score/wimbledon",
+        ] {
             assert!(matches("sport/tennis/player1/#", topic));
         }
         assert!(matches("sport/#", "sport"));

@@ -23,6 +23,9 @@ pub struct Limits {
     pub waiting_bytes: usize,
     /// Retained messages that wait for one client: all datastreams of a large city.
     pub waiting_retained: usize,
+    /// Messages that wait for a client that is away, and their payloads together: an hour of a busy sensor.
+    pub sleeping_messages: usize,
+    pub sleeping_bytes: usize,
     /// Sessions that are kept without a connection.
     pub sleeping_sessions: usize,
     /// How long they are kept at most, whatever the client asks for.
@@ -43,11 +46,13 @@ impl Default for Limits {
             subscriptions: 1_000_000,
             receive_maximum: 1_000,
             receiving_bytes: 4 * 1024 * 1024,
-            waiting_messages: 10_000,
+            waiting_messages: 5_000,
             waiting_bytes: 8 * 1024 * 1024,
             waiting_retained: 100_000,
+            sleeping_messages: 1_000,
+            sleeping_bytes: 256 * 1024,
             sleeping_sessions: 2_000,
-            session_expiry: Duration::from_secs(24 * 3600),
+            session_expiry: Duration::from_hours(24),
             write_stall: Duration::from_secs(30),
             drain_timeout: Duration::from_secs(10),
         }

@@ -13,14 +13,22 @@ pub trait Topics: Send + Sync + 'static {
     ///
     /// Up to [`Limits::receive_maximum`](super::Limits) of one connection are under way at once. The future is run to
     /// its end even when the client is gone.
-    fn publish(&self, client: &Client, message: Publish) -> impl Future<Output = Result<(), Refusal>> + Send;
+    fn publish(
+        &self,
+        client: &Client,
+        message: Publish,
+    ) -> impl Future<Output = Result<(), Refusal>> + Send;
 
     /// Whether the client may subscribe to the filter.
     fn subscribe(&self, client: &Client, filter: &TopicFilter) -> Result<(), Refusal>;
 
     /// The messages that a new subscriber gets at once. Asked after the subscription has begun, so that nothing is
     /// missed between; a message may be seen twice.
-    fn retained(&self, client: &Client, filter: &TopicFilter) -> impl Future<Output = Vec<Message>> + Send;
+    fn retained(
+        &self,
+        client: &Client,
+        filter: &TopicFilter,
+    ) -> impl Future<Output = Vec<Message>> + Send;
 }
 
 /// Who wants to connect, in the client's own words.
