@@ -1,4 +1,4 @@
-use quartier_model::CollectionId;
+use quartier_model::{CollectionId, EntityId};
 
 /// What can go wrong in the twin, by what the caller can do about it.
 #[derive(Debug, thiserror::Error)]
@@ -14,9 +14,50 @@ pub enum Error {
     Crs(#[from] quartier_crs::Error),
     #[error(transparent)]
     Store(#[from] quartier_store::Error),
+    #[error("there is no datastream {0}")]
+    UnknownDatastream(EntityId),
+    #[error("there is no feature of interest {0}")]
+    UnknownFeature(EntityId),
+    #[error(
+        "thing {thing} has no location of which a feature of interest could be made for datastream {datastream}: give it one, or name a feature of interest"
+    )]
+    NoLocation { thing: EntityId, datastream: EntityId },
+    #[error("the place cannot be read: {0}")]
+    Place(String),
+    #[error("the sensors are still being loaded: try again in a moment")]
+    Loading,
+    #[error("more observations come than the store takes: send them again in a few seconds")]
+    Busy,
+    #[error("the database does not answer: nothing was taken; send it again later")]
+    Away,
+    #[error("the write broke off, and may or may not have happened: look, or send it again")]
+    Interrupted,
     /// A mistake in this program.
     #[error("a computation broke off")]
     Broken(#[from] tokio::task::JoinError),
+}
+
+impl Error {
+    /// Whether the same request can succeed later, once the store is back, has room or has caught up.
+    pub fn is_temporary(&self) -> bool {
+        use quartier_store::Error as Store;
+        matches!(
+            self,
+            Self::Loading
+                | Self::Busy
+                | Self::Away
+                | Self::Store(
+                    Store::Unavailable(_)
+                        | Store::Locked(_)
+                        | Store::Credentials(_)
+                        | Store::NoDatabase(_)
+                        | Store::Rights(_)
+                        | Store::Full(_)
+                        | Store::ReadOnly(_)
+                        | Store::TooSlow
+                )
+        )
+    }
 }
 
 pub type Result<T, E = Error> = std::result::Result<T, E>;

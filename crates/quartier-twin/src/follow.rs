@@ -8,7 +8,7 @@ use quartier_index::Entry;
 use quartier_model::{CollectionId, FeatureId};
 use quartier_store::{Change, Sequence, StoredFeature};
 
-use crate::{CollectionSnapshot, Error, Result, Snapshot, Twin, load};
+use crate::{CollectionSnapshot, Error, Result, Snapshot, Twin, load, sensors::Happening};
 
 /// Changes that one step takes in: a backlog grows into few large steps instead of many small ones.
 const CHANGES_PER_STEP_MAX: u32 = 64;
@@ -51,8 +51,20 @@ pub(crate) async fn catch_up(twin: &Twin, sequence: Sequence) -> Result<()> {
         let next = step(twin, &snapshot, &changes).await?.up_to(last.sequence);
         snapshot = Arc::new(next);
         twin.current.store(Some(Arc::clone(&snapshot)));
+        tell(twin, &changes).await;
     }
     Ok(())
+}
+
+/// Lets the sensors know what the snapshot shows anew: links follow, then the word of it.
+async fn tell(twin: &Twin, changes: &[Change]) {
+    for change in changes {
+        let Change { collection, objects, .. } = change;
+        twin.sensors.objects_changed(collection, objects).await;
+        let objects = objects.as_slice().into();
+        let collection = collection.clone();
+        twin.sensors.ring().push([Happening::Objects { collection, objects }]);
+    }
 }
 
 async fn step(twin: &Twin, before: &Snapshot, changes: &[Change]) -> Result<Snapshot> {

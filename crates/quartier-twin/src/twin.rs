@@ -11,7 +11,11 @@ use quartier_model::{Collection, CollectionId, Crs, ObjectId};
 use quartier_store::{Batch, Receipt, Sequence, Store, StoredObject};
 use tokio::sync::{Mutex, watch};
 
-use crate::{Overlays, Result, Snapshot, follow, load, snapshot::Ground};
+use crate::{
+    Overlays, Result, Snapshot, follow, load,
+    sensors::{SensorSettings, Sensors, Surroundings},
+    snapshot::Ground,
+};
 
 /// How long the twin waits between attempts to reach a store that is away.
 const RETRY: Duration = Duration::from_secs(1);
@@ -22,10 +26,11 @@ pub struct Twin {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) ground: Arc<Ground>,
     pub(crate) overlays: Overlays,
-    pub(crate) current: ArcSwapOption<Snapshot>,
+    pub(crate) current: Arc<ArcSwapOption<Snapshot>>,
     /// Held by whoever makes the next snapshot.
     pub(crate) making: Mutex<()>,
-    pub(crate) store_errors: AtomicU64,
+    pub(crate) store_errors: Arc<AtomicU64>,
+    pub(crate) sensors: Arc<Sensors>,
     ready: watch::Sender<bool>,
 }
 
@@ -41,15 +46,29 @@ impl Twin {
     /// A twin of the store's city that loads in the background; see [`Twin::until_ready`].
     ///
     /// Fails where the working CRS is neither metric nor in degrees.
-    pub fn open(store: Arc<dyn Store>, overlays: Overlays) -> Result<Arc<Self>> {
+    pub fn open(
+        store: Arc<dyn Store>,
+        overlays: Overlays,
+        sensors: SensorSettings,
+    ) -> Result<Arc<Self>> {
         let ground = Arc::new(Ground::new(store.working_crs())?);
+        let (current, store_errors) = <(Arc<ArcSwapOption<Snapshot>>, Arc<AtomicU64>)>::default();
+        let sensors = Sensors::open(Surroundings {
+            store: Arc::clone(&store),
+            store_errors: Arc::clone(&store_errors),
+            city: Arc::clone(&current),
+            ground: &ground,
+            overlays: &overlays,
+            settings: sensors,
+        })?;
         let twin = Arc::new(Self {
             store,
             ground,
             overlays,
-            current: ArcSwapOption::empty(),
+            current,
             making: Mutex::default(),
-            store_errors: AtomicU64::new(0),
+            store_errors,
+            sensors,
             ready: watch::Sender::new(false),
         });
         tokio::spawn(live(Arc::downgrade(&twin)));
@@ -63,6 +82,11 @@ impl Twin {
     /// The city as it is now; `None` until it is loaded.
     pub fn snapshot(&self) -> Option<Arc<Snapshot>> {
         self.current.load_full()
+    }
+
+    /// Things, what they measure, and where they belong.
+    pub fn sensors(&self) -> &Arc<Sensors> {
+        &self.sensors
     }
 
     /// Waits until the city is loaded.
@@ -146,7 +170,10 @@ async fn live(twin: std::sync::Weak<Twin>) {
     loop {
         let Some(held) = twin.upgrade() else { return };
         match held.load().await {
-            Ok(()) => break,
+            Ok(()) => {
+                held.sensors.meet_city().await;
+                break;
+            }
             Err(error) => {
                 tracing::error!(
                     error = &error as &dyn std::error::Error,

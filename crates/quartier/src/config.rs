@@ -7,7 +7,7 @@ use std::{
 use quartier_api::Base;
 use quartier_model::Crs;
 use quartier_store::StoreUrl;
-use quartier_twin::Overlays;
+use quartier_twin::{Overlays, sensors::SensorSettings};
 use serde::Deserialize;
 
 use crate::{cli, failure::Failure};
@@ -34,6 +34,8 @@ pub(crate) struct Config {
     pub(crate) styles: Option<PathBuf>,
     #[serde(default)]
     pub(crate) collections: Overlays,
+    #[serde(default)]
+    pub(crate) sensors: SensorSettings,
 }
 
 impl Config {

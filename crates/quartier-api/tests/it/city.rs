@@ -14,7 +14,7 @@ use quartier_model::{
     Property, PropertyKind, Readers, Schema, Structure, Surface, SurfaceKind, TimeRange,
 };
 use quartier_store::{Batch, Store, StoreUrl};
-use quartier_twin::{Overlays, Twin};
+use quartier_twin::{Overlays, Twin, sensors::SensorSettings};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use time::macros::datetime;
@@ -50,7 +50,7 @@ impl City {
         let url = StoreUrl::GeoPackage(folder.path().join("city.gpkg"));
         let store = quartier_store::open(&url, Some(Crs::Epsg(25832))).await.unwrap();
         fill(&*store).await;
-        let twin = Twin::open(wrap(store), Overlays::new()).unwrap();
+        let twin = Twin::open(wrap(store), Overlays::new(), SensorSettings::default()).unwrap();
         twin.until_ready().await;
         let app = App::new(Arc::clone(&twin), settings).unwrap();
         Self { router: router(app), twin, _folder: folder }

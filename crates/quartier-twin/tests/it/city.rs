@@ -7,6 +7,7 @@ use quartier_model::{CollectionId, Readers};
 use quartier_store::{Store, StoreUrl};
 use quartier_twin::{
     Overlays, Twin,
+    sensors::SensorSettings,
     import::{Error, Import, Mode, Purpose, Report, Tally},
 };
 use serde_json::{Value, json};
@@ -52,7 +53,7 @@ impl City {
     }
 
     pub(crate) async fn twin(&self) -> Arc<Twin> {
-        let twin = Twin::open(Arc::clone(&self.store), Overlays::new()).unwrap();
+        let twin = Twin::open(Arc::clone(&self.store), Overlays::new(), SensorSettings::default()).unwrap();
         twin.until_ready().await;
         twin
     }

@@ -5,6 +5,7 @@ use std::{path::Path, process::Command, sync::Arc};
 use quartier_model::{Bbox, Filter, SpatialFilter};
 use quartier_twin::{
     Overlays, Twin,
+    sensors::SensorSettings,
     import::{Mode, Purpose},
 };
 
@@ -67,7 +68,7 @@ async fn searches_over_real_blocks_agree_with_postgis() {
     let imported = import(&store, "blocks", Path::new(BLOCKS), Mode::Upsert, Purpose::Write);
     let report = imported.await.unwrap();
     assert_eq!(report.read, 6_462);
-    let twin = Twin::open(Arc::clone(&store), Overlays::new()).unwrap();
+    let twin = Twin::open(Arc::clone(&store), Overlays::new(), SensorSettings::default()).unwrap();
     twin.until_ready().await;
     agree(&twin, &database);
     drop((twin, store));

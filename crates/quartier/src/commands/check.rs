@@ -24,7 +24,7 @@ pub(super) async fn run(arguments: &cli::Common) -> Result<(), Failure> {
     let snapshot = Snapshot::load(&store, &config.collections).await?;
     say::line(&format!("store: {url}, working CRS {}", snapshot.working_crs()));
     let settings = super::serve::settings(&config, &cli::Listen::default())?;
-    App::new(Twin::open(store, config.collections.clone())?, settings)?;
+    App::new(Twin::open(store, config.collections.clone(), config.sensors.clone())?, settings)?;
     say::line("styles: in order");
     match findings(&config, &snapshot) {
         0 => Ok(()),

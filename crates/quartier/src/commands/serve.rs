@@ -22,7 +22,7 @@ pub(super) async fn serve(
 ) -> Result<(), Failure> {
     let settings = settings(config, listen)?;
     let store = open_store(store, config.working_crs).await?;
-    let twin = Twin::open(store, config.collections.clone())?;
+    let twin = Twin::open(store, config.collections.clone(), config.sensors.clone())?;
     tokio::spawn(tidy_up(Arc::clone(&twin)));
     let app = App::new(twin, settings)?;
     let address = config.listen(listen);
