@@ -1,0 +1,350 @@
+//! New entities, with those that their bodies bring along (18-088, 10.2).
+
+use quartier_model::{Datastream, Entity, EntityId, EntityKind, HistoricalLocation, Repeats};
+
+use super::{
+    before::Before,
+    links::Node,
+    members::{Linked, Members},
+    reading::Reading,
+    values,
+    work::{Inserts, Work},
+};
+use crate::{
+    Error, Result,
+    path::{Cardinality, entity_name, navigate, set_name},
+};
+
+/// Entities in one another: a Location with Things with Datastreams with Observations with a FeatureOfInterest is five.
+const DEPTH_MAX: usize = 8;
+
+/// What was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Made {
+    Entity(Node),
+    /// By its place among the transaction's observations: the store numbers it.
+    Observation(usize),
+}
+
+/// How an entity comes into being: below which other one, and how deep in the body.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Birth {
+    pub(super) parent: Option<Node>,
+    pub(super) depth: usize,
+}
+
+impl Birth {
+    pub(super) fn below(parent: Option<Node>) -> Self {
+        Self { parent, depth: 0 }
+    }
+
+    fn child(self, parent: Option<Node>) -> Self {
+        Self { parent, depth: self.depth + 1 }
+    }
+
+    fn parent(self, kind: EntityKind) -> Option<EntityId> {
+        self.parent.filter(|parent| parent.0 == kind).map(|parent| parent.1)
+    }
+}
+
+impl Work<'_> {
+    pub(super) fn create(
+        &mut self,
+        kind: EntityKind,
+        mut body: Members,
+        birth: Birth,
+    ) -> Result<Made> {
+        if birth.depth >= DEPTH_MAX {
+            return Err(Error::bad(format!("entities are nested more than {DEPTH_MAX} deep")));
+        }
+        if kind == EntityKind::Observation {
+            return self.create_observation(body, birth);
+        }
+        let node = match kind {
+            EntityKind::Thing => self.create_thing(&mut body, birth)?,
+            EntityKind::Location => self.create_location(&mut body, birth)?,
+            EntityKind::HistoricalLocation => self.create_stay(&mut body, birth)?,
+            EntityKind::Datastream => self.create_datastream(&mut body, birth)?,
+            EntityKind::MultiDatastream => self.create_multi(&mut body, birth)?,
+            _ => self.create_independent(kind, &mut body)?,
+        };
+        self.children(node, &mut body, birth)?;
+        body.finish()?;
+        Ok(Made::Entity(node))
+    }
+
+    /// A thing, and its locations: they are one step of its history.
+    fn create_thing(&mut self, body: &mut Members, birth: Birth) -> Result<Node> {
+        let id = self.number(EntityKind::Thing)?;
+        let thing = values::thing(id, body, &Before::NOTHING)?;
+        self.put(Entity::Thing(thing));
+        let said = body.many("Locations")?.unwrap_or_default();
+        let mut locations = self.settle_all(EntityKind::Location, said, birth)?;
+        locations.extend(birth.parent(EntityKind::Location));
+        self.locate(id, locations)?;
+        Ok((EntityKind::Thing, id))
+    }
+
+    fn create_location(&mut self, body: &mut Members, birth: Birth) -> Result<Node> {
+        let id = self.number(EntityKind::Location)?;
+        let location = values::location(self.sensors, id, body, &Before::NOTHING)?;
+        self.put(Entity::Location(location));
+        let said = body.many("Things")?.unwrap_or_default();
+        let mut things = Vec::new();
+        for linked in said {
+            match linked {
+                Linked::Existing(thing) => things.push(thing),
+                // It is at this location from its birth: no second step of its history.
+                Linked::New(members) => {
+                    let parent = Some((EntityKind::Location, id));
+                    self.insert(EntityKind::Thing, members, birth.child(parent))?;
+                }
+            }
+        }
+        things.extend(birth.parent(EntityKind::Thing));
+        for thing in things {
+            self.locate(thing, vec![id])?;
+        }
+        if let Some(stay) = birth.parent(EntityKind::HistoricalLocation) {
+            self.adopt((EntityKind::HistoricalLocation, stay), (EntityKind::Location, id))?;
+        }
+        Ok((EntityKind::Location, id))
+    }
+
+    fn create_stay(&mut self, body: &mut Members, birth: Birth) -> Result<Node> {
+        let id = self.number(EntityKind::HistoricalLocation)?;
+        let time = body.instant("time")?.flatten().ok_or_else(|| body.missing("time"))?;
+        let thing = self.one(EntityKind::Thing, body, birth, None)?;
+        let said = body.many("Locations")?.unwrap_or_default();
+        let mut locations = self.settle_all(EntityKind::Location, said, birth)?;
+        locations.extend(birth.parent(EntityKind::Location));
+        if locations.is_empty() {
+            return Err(body.missing("Locations"));
+        }
+        self.stay(HistoricalLocation { id, time, thing, locations });
+        Ok((EntityKind::HistoricalLocation, id))
+    }
+
+    fn create_datastream(&mut self, body: &mut Members, birth: Birth) -> Result<Node> {
+        let id = self.number(EntityKind::Datastream)?;
+        let observed_property = self.one(EntityKind::ObservedProperty, body, birth, None)?;
+        let datastream = Datastream {
+            id,
+            name: body.text("name", None)?,
+            description: body.text("description", None)?,
+            properties: body.properties(None)?,
+            thing: self.one(EntityKind::Thing, body, birth, None)?,
+            sensor: self.one(EntityKind::Sensor, body, birth, None)?,
+            is_multi: false,
+            channels: vec![values::channel(body, observed_property, None)?],
+        };
+        self.put(Entity::Datastream(datastream));
+        Ok((EntityKind::Datastream, id))
+    }
+
+    fn create_multi(&mut self, body: &mut Members, birth: Birth) -> Result<Node> {
+        let id = self.number(EntityKind::Datastream)?;
+        let said = body.many("ObservedProperties")?;
+        let said = said.ok_or_else(|| body.missing("ObservedProperties"))?;
+        let properties = self.settle_all(EntityKind::ObservedProperty, said, birth)?;
+        if properties.is_empty() {
+            return Err(body.missing("ObservedProperties"));
+        }
+        let datastream = Datastream {
+            id,
+            name: body.text("name", None)?,
+            description: body.text("description", None)?,
+            properties: body.properties(None)?,
+            thing: self.one(EntityKind::Thing, body, birth, None)?,
+            sensor: self.one(EntityKind::Sensor, body, birth, None)?,
+            is_multi: true,
+            channels: values::channels(body, &properties, None)?,
+        };
+        self.put(Entity::Datastream(datastream));
+        Ok((EntityKind::MultiDatastream, id))
+    }
+
+    fn create_independent(&mut self, kind: EntityKind, body: &mut Members) -> Result<Node> {
+        let id = self.number(kind)?;
+        self.put(match kind {
+            EntityKind::Sensor => Entity::Sensor(values::sensor(id, body, &Before::NOTHING)?),
+            EntityKind::ObservedProperty => {
+                Entity::ObservedProperty(values::observed_property(id, body, &Before::NOTHING)?)
+            }
+            _ => Entity::FeatureOfInterest(values::feature(
+                self.sensors,
+                id,
+                body,
+                &Before::NOTHING,
+            )?),
+        });
+        Ok((kind, id))
+    }
+
+    fn create_observation(&mut self, mut body: Members, birth: Birth) -> Result<Made> {
+        let datastream = self.datastream(&mut body, birth)?;
+        let feature = match body.one("FeatureOfInterest")? {
+            Some(linked) => self.settle(EntityKind::FeatureOfInterest, linked, birth)?,
+            None => match birth.parent(EntityKind::FeatureOfInterest) {
+                Some(feature) => feature,
+                None => self.feature_of(datastream)?,
+            },
+        };
+        let reading = Reading::new(&mut body, self.now)?;
+        if let Some(it) = self.catalogue.datastreams.get(&datastream) {
+            reading.check(it)?;
+        }
+        body.finish()?;
+        let observation = reading.of(datastream, Some(feature), Repeats::Kept);
+        self.observe(observation).map(Made::Observation)
+    }
+
+    fn datastream(&mut self, body: &mut Members, birth: Birth) -> Result<EntityId> {
+        let (single, multi) = (EntityKind::Datastream, EntityKind::MultiDatastream);
+        let parent = birth.parent(single).or(birth.parent(multi));
+        match (body.one("Datastream")?, body.one("MultiDatastream")?, parent) {
+            (Some(linked), None, None) => self.settle(single, linked, birth),
+            (None, Some(linked), None) => self.settle(multi, linked, birth),
+            (None, None, Some(parent)) => Ok(parent),
+            (None, None, None) => Err(body.missing("Datastream")),
+            (Some(Linked::Existing(same)), None, Some(parent))
+            | (None, Some(Linked::Existing(same)), Some(parent))
+                if same == parent =>
+            {
+                Ok(parent)
+            }
+            _ => Err(Error::bad(format!(
+                "`{}` is said twice: an observation belongs to one Datastream or MultiDatastream",
+                body.name("Datastream")
+            ))),
+        }
+    }
+
+    /// The entity of a link to one: said in the body, or the one below which this is made, or the one from before.
+    pub(super) fn one(
+        &mut self,
+        kind: EntityKind,
+        body: &mut Members,
+        birth: Birth,
+        before: Option<EntityId>,
+    ) -> Result<EntityId> {
+        let name = entity_name(kind);
+        let parent = birth.parent(kind);
+        match (body.one(name)?, parent) {
+            (Some(Linked::Existing(id)), Some(parent)) if id == parent => Ok(id),
+            (Some(_), Some(parent)) => Err(Error::bad(format!(
+                "`{}` is not the {name} {parent} of the address: leave it out",
+                body.name(name)
+            ))),
+            (Some(linked), None) => self.settle(kind, linked, birth),
+            (None, parent) => parent.or(before).ok_or_else(|| body.missing(name)),
+        }
+    }
+
+    pub(super) fn settle_all(
+        &mut self,
+        kind: EntityKind,
+        list: Vec<Linked>,
+        birth: Birth,
+    ) -> Result<Vec<EntityId>> {
+        list.into_iter().map(|linked| self.settle(kind, linked, birth)).collect()
+    }
+
+    /// The entity that a link leads to, made where the body brings it along.
+    pub(super) fn settle(
+        &mut self,
+        kind: EntityKind,
+        linked: Linked,
+        birth: Birth,
+    ) -> Result<EntityId> {
+        match linked {
+            Linked::Existing(id) => self.demand((kind, id)).map(|()| id),
+            Linked::New(members) => match self.insert(kind, members, birth.child(None))? {
+                Made::Entity((_, id)) => Ok(id),
+                Made::Observation(_) => Err(Error::bad("no link to one leads to an observation")),
+            },
+        }
+    }
+
+    fn insert(&mut self, kind: EntityKind, members: Members, birth: Birth) -> Result<Made> {
+        if self.inserts == Inserts::Refused {
+            return Err(Error::bad(format!(
+                "`{}` is missing: a change links {} that are there, as {{\"@iot.id\": 1}}; make new ones with POST",
+                members.name("@iot.id"),
+                set_name(kind)
+            )));
+        }
+        self.create(kind, members, birth)
+    }
+
+    /// What the body says of links to many that the entity itself does not hold.
+    pub(super) fn children(
+        &mut self,
+        node: Node,
+        body: &mut Members,
+        birth: Birth,
+    ) -> Result<()> {
+        for link in crate::path::navigations(node.0) {
+            if link.cardinality == Cardinality::One || !body.has(link.name) {
+                continue;
+            }
+            for linked in body.many(link.name)?.unwrap_or_default() {
+                match linked {
+                    Linked::Existing(id) => self.adopt((link.to, id), node)?,
+                    Linked::New(members) => {
+                        self.insert(link.to, members, birth.child(Some(node)))?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Links an entity that is there to another: the link from it to that one leads there now.
+    pub(super) fn adopt(&mut self, child: Node, parent: Node) -> Result<()> {
+        if child.0 == EntityKind::Observation {
+            return Err(unsettled(child, parent));
+        }
+        self.demand(child)?;
+        match (super::links::entity(&self.catalogue, child), parent.0) {
+            (Some(Entity::Datastream(mut it)), EntityKind::Thing) => {
+                it.thing = parent.1;
+                self.put(Entity::Datastream(it));
+            }
+            (Some(Entity::Datastream(mut it)), EntityKind::Sensor) => {
+                it.sensor = parent.1;
+                self.put(Entity::Datastream(it));
+            }
+            (Some(Entity::Datastream(mut it)), EntityKind::ObservedProperty) if !it.is_multi => {
+                it.channels.iter_mut().for_each(|channel| channel.observed_property = parent.1);
+                self.put(Entity::Datastream(it));
+            }
+            (Some(Entity::HistoricalLocation(mut it)), EntityKind::Thing) => {
+                it.thing = parent.1;
+                self.stay(it);
+            }
+            (Some(Entity::HistoricalLocation(mut it)), EntityKind::Location) => {
+                if !it.locations.contains(&parent.1) {
+                    it.locations.push(parent.1);
+                    self.stay(it);
+                }
+            }
+            (Some(Entity::Thing(it)), EntityKind::Location) => {
+                self.locate(it.id, vec![parent.1])?;
+            }
+            _ => return Err(unsettled(child, parent)),
+        }
+        Ok(())
+    }
+}
+
+fn unsettled(child: Node, parent: Node) -> Error {
+    let back = crate::path::navigations(child.0).find(|link| link.to == parent.0);
+    let name = back.map_or(entity_name(parent.0), |link| link.name);
+    debug_assert!(navigate(child.0, name).is_some(), "every link leads back");
+    Error::bad(format!(
+        "{}({}) is not linked from here: change its own `{name}`",
+        set_name(child.0),
+        child.1
+    ))
+}
