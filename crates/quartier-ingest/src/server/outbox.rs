@@ -37,8 +37,12 @@ impl Outbox {
     pub(super) fn push(&self, delivery: Delivery, limits: &Limits, counters: &Counters) {
         let mut state = self.state();
         let size = delivery.size();
-        let full = state.waiting.len() >= limits.waiting_messages
-            || state.bytes + size > limits.waiting_bytes;
+        let (messages, bytes) = if state.awake {
+            (limits.waiting_messages, limits.waiting_bytes)
+        } else {
+            (limits.sleeping_messages, limits.sleeping_bytes)
+        };
+        let full = state.waiting.len() >= messages || state.bytes + size > bytes;
         match (delivery.qos > Qos::AtMostOnce, state.awake) {
             (false, false) => return,
             (true, true) if full => {

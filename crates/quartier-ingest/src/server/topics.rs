@@ -11,8 +11,8 @@ pub trait Topics: Send + Sync + 'static {
 
     /// Takes a published message; resolves after it is safe, and only then is it acknowledged.
     ///
-    /// Up to [`Limits::receive_maximum`](super::Limits) of one connection are under way at once. The future is run to
-    /// its end even when the client is gone.
+    /// Up to [`Limits::receive_maximum`](super::Limits) of one connection are under way at once; they are begun in the
+    /// order in which the client sent them. The future is run to its end even when the client is gone.
     fn publish(
         &self,
         client: &Client,

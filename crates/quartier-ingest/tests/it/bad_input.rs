@@ -13,7 +13,7 @@ use tokio::{
 use crate::{
     board::{Running, eventually},
     device::{Device, Seen, Version},
-    raw::{DISCONNECT, Raw, publish_v3},
+    raw::{Raw, publish_v3},
 };
 
 fn conversation_v3() -> Vec<Vec<u8>> {
@@ -128,7 +128,7 @@ async fn the_first_packet_has_to_be_a_connect_and_only_the_first() {
         .to_continuous_buffer();
     let mut twice = Raw::connect_v5(running.address, "twice").await;
     twice.send(&again).await;
-    assert_eq!(reason(&mut twice).await, 0x82, "a protocol error");
+    assert_eq!(twice.reason().await, 0x82, "a protocol error");
     assert_eq!(running.server.counts().malformed, 1);
 }
 
@@ -156,15 +156,9 @@ async fn each_violation_has_its_reason() {
     for (bytes, expected) in cases {
         let mut client = Raw::connect_v5(running.address, "bad").await;
         client.send(bytes).await;
-        assert_eq!(reason(&mut client).await, expected, "{bytes:x?}");
+        assert_eq!(client.reason().await, expected, "{bytes:x?}");
     }
     eventually(|| running.server.counts().malformed == 6).await;
-}
-
-async fn reason(client: &mut Raw) -> u8 {
-    let packet = client.next().await.expect("a DISCONNECT before the end");
-    assert_eq!(packet.packet_type(), DISCONNECT);
-    packet.data_as_slice()[0]
 }
 
 #[tokio::test]
@@ -190,7 +184,7 @@ async fn silence_ends_a_connection() {
     mute.send(&connect.to_continuous_buffer()).await;
     mute.next().await;
     assert_eq!(
-        reason(&mut mute).await,
+        mute.reason().await,
         0x8D,
         "no sign of life in one and a half times the promised time"
     );

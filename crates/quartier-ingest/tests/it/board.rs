@@ -9,7 +9,7 @@ use quartier_ingest::server::{
 };
 use tokio::{
     net::TcpListener,
-    sync::{mpsc, oneshot, watch},
+    sync::{Mutex as DoorLock, mpsc, oneshot, watch},
     task::JoinHandle,
 };
 
@@ -18,7 +18,8 @@ pub(crate) struct Board {
     last: Mutex<BTreeMap<String, Message>>,
     taken: Mutex<Vec<Publish>>,
     pub(crate) asked: watch::Sender<usize>,
-    pub(crate) open: watch::Sender<bool>,
+    /// Nothing is taken while somebody holds it; then all in their order.
+    pub(crate) door: Arc<DoorLock<()>>,
     echo: mpsc::UnboundedSender<Message>,
 }
 
@@ -38,7 +39,7 @@ impl Topics for Board {
 
     async fn publish(&self, _client: &Client, message: Publish) -> Result<(), Refusal> {
         self.asked.send_modify(|asked| *asked += 1);
-        self.open.subscribe().wait_for(|open| *open).await.unwrap();
+        let _open = self.door.lock().await;
         match message.topic.as_ref() {
             "refused/right" => return Err(Refusal::NotAuthorized),
             "refused/topic" => return Err(Refusal::Topic("no such board".into())),
@@ -83,7 +84,7 @@ impl Running {
             last: Mutex::default(),
             taken: Mutex::default(),
             asked: watch::Sender::new(0),
-            open: watch::Sender::new(true),
+            door: Arc::default(),
             echo,
         };
         let server = MqttServer::new(board, limits);

@@ -21,7 +21,7 @@ pub(crate) struct Raw {
 pub(crate) const PUBACK: u8 = 4;
 pub(crate) const PUBREC: u8 = 5;
 pub(crate) const PUBCOMP: u8 = 7;
-pub(crate) const DISCONNECT: u8 = 14;
+const DISCONNECT: u8 = 14;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -86,6 +86,13 @@ impl Raw {
         u16::from_be_bytes([packet.data_as_slice()[0], packet.data_as_slice()[1]])
     }
 
+    /// Why the server disconnects, in version 5.
+    pub(crate) async fn reason(&mut self) -> u8 {
+        let packet = self.next().await.expect("a DISCONNECT before the end");
+        assert_eq!(packet.packet_type(), DISCONNECT);
+        packet.data_as_slice()[0]
+    }
+
     pub(crate) async fn closed(mut self) -> bool {
         while let Some(packet) = self.next().await {
             if packet.packet_type() != DISCONNECT {
@@ -103,6 +110,12 @@ pub(crate) fn publish_v3(topic: &str, payload: &str, qos: Qos, id: Option<u16>) 
         .qos(qos)
         .packet_id(id)
         .payload(payload);
+    packet.build().unwrap().to_continuous_buffer()
+}
+
+pub(crate) fn publish_v5(topic: &str, payload: &str, qos: Qos, id: Option<u16>) -> Vec<u8> {
+    let packet =
+        v5_0::Publish::builder().topic_name(topic).unwrap().qos(qos).packet_id(id).payload(payload);
     packet.build().unwrap().to_continuous_buffer()
 }
 

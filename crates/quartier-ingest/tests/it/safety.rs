@@ -4,13 +4,13 @@ use quartier_ingest::server::Limits;
 use crate::{
     board::{Running, eventually},
     device::{Device, Seen, Version},
-    raw::{PUBACK, PUBCOMP, PUBREC, Raw, publish_v3, pubrel_v3},
+    raw::{PUBACK, PUBCOMP, PUBREC, Raw, publish_v3, publish_v5, pubrel_v3},
 };
 
 #[tokio::test]
 async fn a_publish_is_acknowledged_after_it_is_safe_and_in_order() {
     let running = Running::start().await;
-    running.server.topics().open.send_replace(false);
+    let closed = running.server.topics().door.clone().lock_owned().await;
     let mut client = Raw::connect_v3(running.address, "sensor").await;
     for id in 1..=200_u16 {
         let qos = if id % 3 == 0 { Qos::ExactlyOnce } else { Qos::AtLeastOnce };
@@ -20,7 +20,7 @@ async fn a_publish_is_acknowledged_after_it_is_safe_and_in_order() {
     // A ping is answered at once, so no acknowledgement has been sent before.
     client.send(&[0xC0, 0]).await;
     assert_eq!(client.next().await.unwrap().packet_type(), 13);
-    running.server.topics().open.send_replace(true);
+    drop(closed);
     for id in 1..=200_u16 {
         assert_eq!(client.id_of(if id % 3 == 0 { PUBREC } else { PUBACK }).await, id);
     }
@@ -30,7 +30,7 @@ async fn a_publish_is_acknowledged_after_it_is_safe_and_in_order() {
 #[tokio::test]
 async fn a_slow_caller_stops_the_reading_and_loses_nothing() {
     let running = Running::with(Limits { receive_maximum: 4, ..Limits::default() }).await;
-    running.server.topics().open.send_replace(false);
+    let closed = running.server.topics().door.clone().lock_owned().await;
     let mut client = Raw::connect_v3(running.address, "sensor").await;
     for id in 1..=100_u16 {
         client.send(&publish_v3("air", &id.to_string(), Qos::AtLeastOnce, Some(id))).await;
@@ -39,7 +39,7 @@ async fn a_slow_caller_stops_the_reading_and_loses_nothing() {
     other.subscribe("air", 0).await;
     running.asked(4).await;
     assert_eq!(*running.server.topics().asked.borrow(), 4, "no more than that are asked at once");
-    running.server.topics().open.send_replace(true);
+    drop(closed);
     for id in 1..=100_u16 {
         assert_eq!(client.id_of(PUBACK).await, id);
         assert_eq!(other.message().await.1, id.to_string());
@@ -54,18 +54,17 @@ async fn what_is_sent_again_at_quality_two_is_taken_once() {
         packet
     };
     let publish = publish_v3("air", "once", Qos::ExactlyOnce, Some(7));
-    running.server.topics().open.send_replace(false);
+    let closed = running.server.topics().door.clone().lock_owned().await;
     let mut first = Raw::connect_v3(running.address, "sensor").await;
     first.send(&publish).await;
     running.asked(1).await;
     drop(first);
     // The client comes back while its message is still on the way to the store.
-    let mut second = tokio::spawn({
+    let second = tokio::spawn({
         let address = running.address;
         async move { Raw::connect_v3(address, "sensor").await }
     });
-    assert!(tokio::time::timeout(std::time::Duration::from_millis(50), &mut second).await.is_err());
-    running.server.topics().open.send_replace(true);
+    drop(closed);
     let mut second = second.await.unwrap();
     second.send(&again(publish.clone())).await;
     assert_eq!(second.id_of(PUBREC).await, 7);
@@ -82,27 +81,26 @@ async fn what_is_sent_again_at_quality_two_is_taken_once() {
 #[tokio::test]
 async fn what_a_client_has_published_is_finished_though_it_is_gone() {
     let running = Running::start().await;
-    running.server.topics().open.send_replace(false);
+    let closed = running.server.topics().door.clone().lock_owned().await;
     let mut client = Raw::connect_v3(running.address, "sensor").await;
     client.send(&publish_v3("air", "last words", Qos::AtLeastOnce, Some(1))).await;
     running.asked(1).await;
     drop(client);
-    running.server.topics().open.send_replace(true);
+    drop(closed);
     eventually(|| running.taken() == ["last words"]).await;
 }
 
 #[tokio::test]
 async fn a_server_that_stops_finishes_what_was_published_and_says_so() {
     let running = Running::start().await;
-    running.server.topics().open.send_replace(false);
+    let closed = running.server.topics().door.clone().lock_owned().await;
     let mut client = Raw::connect_v3(running.address, "sensor").await;
     for id in 1..=50_u16 {
         client.send(&publish_v3("air", &id.to_string(), Qos::AtLeastOnce, Some(id))).await;
     }
     running.asked(50).await;
-    let open = running.server.topics().open.clone();
     let stopping = tokio::spawn(running.stop());
-    open.send_replace(true);
+    drop(closed);
     for id in 1..=50_u16 {
         assert_eq!(client.id_of(PUBACK).await, id);
     }
@@ -126,8 +124,9 @@ async fn refusals_have_reasons_in_version_5() {
         }
     }
     assert_eq!(running.server.counts().refused, 6);
-    client.publish("refused/now", "x", 1).await;
-    assert_eq!(client.next().await, Seen::Ended("ServerBusy".into()));
+    let mut client = Raw::connect_v5(running.address, "other").await;
+    client.send(&publish_v5("refused/now", "x", Qos::AtLeastOnce, Some(1))).await;
+    assert_eq!(client.reason().await, 0x89, "busy: to be sent again later");
 }
 
 #[tokio::test]

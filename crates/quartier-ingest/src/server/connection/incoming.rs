@@ -1,7 +1,10 @@
 use std::sync::Arc;
 
 use mqtt_protocol_core::mqtt::result_code::DisconnectReasonCode;
-use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    task::coop::unconstrained,
+};
 
 use super::{Connection, End};
 use crate::server::{
@@ -66,10 +69,11 @@ impl<T: Topics, S: AsyncRead + AsyncWrite + Unpin> Connection<T, S> {
         let (id, qos) = (publish.id, publish.qos);
         let message = Publish { topic, payload: publish.payload, qos, retain: publish.retain };
         let (shared, client) = (Arc::clone(&self.shared), Arc::clone(&self.held.client));
-        self.asked.push_back(Box::pin(async move {
+        // Unconstrained: a future that tokio puts off would begin after the ones behind it.
+        self.asked.push_back(Box::pin(unconstrained(async move {
             let refusal = shared.topics.publish(&client, message).await.err();
             Done::Published { id, qos, bytes, refusal }
-        }));
+        })));
         Ok(())
     }
 
