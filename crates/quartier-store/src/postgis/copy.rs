@@ -1,6 +1,7 @@
 use sqlx::PgConnection;
 use time::OffsetDateTime;
 
+use super::binary::{copy_rows, field, optional, sized, timestamp};
 use crate::{Error, Result, plan::Row, prepare::Put, wkb::write_ewkb};
 
 const COPY: &str = "
@@ -10,17 +11,7 @@ const COPY: &str = "
     ) from stdin (format binary)";
 const COLUMNS: i16 = 12;
 
-/// <https://www.postgresql.org/docs/15/sql-copy.html>: signature, no flags, no extension.
-const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
-const TRAILER: i16 = -1;
-const NULL: i32 = -1;
 const JSONB_VERSION: u8 = 1;
-
-/// Sent at once; large enough that round trips to the socket do not count.
-const CHUNK_BYTES: usize = 1 << 20;
-
-/// PostgreSQL counts from 2000.
-const UNIX_TO_POSTGRESQL_US: i64 = 946_684_800_000_000;
 
 /// What the rows of one batch have in common.
 pub(super) struct Common {
@@ -38,20 +29,9 @@ pub(super) async fn copy(
     if rows.is_empty() {
         return Ok(());
     }
-    let mut sink = connection.copy_in_raw(COPY).await?;
-    let mut bytes = Vec::with_capacity(CHUNK_BYTES + CHUNK_BYTES / 4);
-    bytes.extend(HEADER);
-    for row in rows {
-        write_row(row, common, &mut bytes);
-        if bytes.len() >= CHUNK_BYTES {
-            sink.send(bytes.as_slice()).await?;
-            bytes.clear();
-        }
-    }
-    bytes.extend(TRAILER.to_be_bytes());
-    sink.send(bytes.as_slice()).await?;
-    sink.finish().await.map_err(|error| blame(error, rows))?;
-    Ok(())
+    copy_rows(connection, COPY, rows, |row, out| write_row(row, common, out))
+        .await
+        .map_err(|error| blame(error, rows))
 }
 
 fn write_row(row: &Row<'_>, common: &Common, out: &mut Vec<u8>) {
@@ -76,31 +56,6 @@ fn write_row(row: &Row<'_>, common: &Common, out: &mut Vec<u8>) {
         out.extend(properties.as_bytes());
     });
     optional(out, structure.as_deref().map(str::as_bytes));
-}
-
-fn timestamp(unix_us: i64) -> [u8; 8] {
-    (unix_us - UNIX_TO_POSTGRESQL_US).to_be_bytes()
-}
-
-fn field(out: &mut Vec<u8>, bytes: &[u8]) {
-    out.extend((bytes.len() as u32).to_be_bytes());
-    out.extend(bytes);
-}
-
-fn optional(out: &mut Vec<u8>, bytes: Option<&[u8]>) {
-    match bytes {
-        Some(bytes) => field(out, bytes),
-        None => out.extend(NULL.to_be_bytes()),
-    }
-}
-
-/// A field whose length is known once it is written.
-fn sized(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
-    let start = out.len();
-    out.extend([0; 4]);
-    write(out);
-    let length = (out.len() - start - 4) as u32;
-    out[start..start + 4].copy_from_slice(&length.to_be_bytes());
 }
 
 /// PostgreSQL names the line of the row that it could not take.

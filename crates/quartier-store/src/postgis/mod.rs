@@ -1,5 +1,6 @@
 //! The city in a PostgreSQL database with PostGIS.
 
+mod binary;
 mod collections;
 mod copy;
 mod follow;
@@ -36,6 +37,7 @@ pub(crate) struct PostgisStore {
     /// Collections are never deleted, so what stands here stays true.
     keys: RwLock<HashMap<CollectionId, i32>>,
     follower: Follower,
+    sensors: sensor::Sensors,
 }
 
 #[async_trait]

@@ -7,7 +7,11 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use super::{PostgisStore, STATEMENT_TIMEOUT, follow, within};
+use super::{
+    PostgisStore, STATEMENT_TIMEOUT, follow,
+    sensor::{READERS_MAX, READING_TIMEOUT, Sensors},
+    within,
+};
 use crate::{
     DEFAULT_WORKING_CRS, Error, Inspection, Result,
     follower::Follower,
@@ -43,7 +47,8 @@ impl PostgisStore {
         let (listening, reading) = (pool_of_one(options), pool.clone());
         let follower =
             Follower::start(sequence, |newest| follow::follow(listening, reading, newest));
-        Ok(Self { pool, working_crs, srid: srid(working_crs), keys: RwLock::default(), follower })
+        let (keys, sensors) = (RwLock::default(), sensors(options));
+        Ok(Self { pool, working_crs, srid: srid(working_crs), keys, follower, sensors })
     }
 }
 
@@ -144,13 +149,40 @@ fn pool_of_one(options: &PgConnectOptions) -> PgPool {
 }
 
 fn pool(options: &PgConnectOptions, connections: u32) -> PgPool {
-    let statement_timeout = STATEMENT_TIMEOUT.as_millis().to_string();
+    pool_with(options, connections, STATEMENT_TIMEOUT, [])
+}
+
+/// Statements of writers find everything by its key, whatever the server thinks of a table that has just grown;
+/// statements of readers depend on what is asked for.
+fn sensors(options: &PgConnectOptions) -> Sensors {
+    let by_key = [
+        ("plan_cache_mode", "force_generic_plan"),
+        ("enable_seqscan", "off"),
+        ("enable_hashjoin", "off"),
+        ("enable_mergejoin", "off"),
+    ];
+    let as_asked = [("plan_cache_mode", "force_custom_plan")];
+    Sensors::new(
+        pool_with(options, 1, STATEMENT_TIMEOUT, by_key),
+        pool_with(options, READERS_MAX, READING_TIMEOUT, as_asked),
+    )
+}
+
+fn pool_with<const N: usize>(
+    options: &PgConnectOptions,
+    connections: u32,
+    statement_timeout: Duration,
+    settings: [(&str, &str); N],
+) -> PgPool {
+    let statement_timeout = statement_timeout.as_millis().to_string();
     let options = options.clone().application_name("quartier").options([
         ("statement_timeout", statement_timeout.as_str()),
         ("client_min_messages", "warning"),
+        // Compiling a statement over many months takes longer than running it.
+        ("jit", "off"),
     ]);
     PgPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
-        .connect_lazy_with(options)
+        .connect_lazy_with(options.options(settings))
 }
