@@ -1,5 +1,6 @@
 use std::{path::PathBuf, sync::Arc, thread::available_parallelism};
 
+use quartier_sensorthings::Service;
 use quartier_twin::Twin;
 use tokio::sync::{Mutex, Semaphore};
 
@@ -9,6 +10,7 @@ use crate::{
     limits::REQUESTS_MAX,
     operations::Recorder,
     params::crs::Crss,
+    sensorthings::{Guard, SensorThings},
     styles::Styles,
 };
 
@@ -24,6 +26,7 @@ pub struct Settings {
     pub token: Option<String>,
     /// A folder of MapLibre styles (`*.json`) that are added to the built-in ones, or replace them by name.
     pub styles: Option<PathBuf>,
+    pub sensorthings: SensorThings,
 }
 
 /// What every handler can reach. Cheap to clone.
@@ -34,6 +37,7 @@ pub struct App {
     pub(crate) crss: Arc<Crss>,
     pub(crate) styles: Arc<Styles>,
     pub(crate) recorder: Recorder,
+    pub(crate) sensorthings: Service,
     /// Held while an object is read, changed and written back.
     pub(crate) changing: Arc<Mutex<()>>,
     pub(crate) open_requests: Arc<Semaphore>,
@@ -64,6 +68,7 @@ impl Default for Settings {
             public_url: None,
             token: None,
             styles: None,
+            sensorthings: SensorThings::default(),
         }
     }
 }
@@ -79,6 +84,10 @@ impl App {
             open_requests: Arc::new(Semaphore::new(REQUESTS_MAX)),
             // One more than there are processors, so that none is idle while an answer is handed over.
             computing: Arc::new(Semaphore::new(processors + 1)),
+            sensorthings: Service::new(
+                Arc::clone(&twin),
+                settings.sensorthings.mqtt_endpoints.clone(),
+            ),
             settings: Arc::new(settings),
             twin,
         })
@@ -87,6 +96,10 @@ impl App {
     /// Whether writes are taken at all.
     pub(crate) fn is_writable(&self) -> bool {
         self.settings.token.is_some()
+    }
+
+    pub(crate) fn guard(&self) -> Guard<'_> {
+        Guard(&self.settings.sensorthings)
     }
 
     /// Runs what takes processor time on a thread that may block, as many at once as there are processors.

@@ -21,6 +21,8 @@ pub(crate) enum ApiError {
     NoRoute(String),
     #[error("{0}")]
     NoTile(String),
+    #[error("{0}")]
+    Nowhere(String),
     #[error("parameter `{name}`: {reason}")]
     BadParameter { name: String, reason: String },
     #[error("{0}")]
@@ -31,6 +33,8 @@ pub(crate) enum ApiError {
     NotAcceptable(String),
     #[error("the header `Allow` lists the methods that this address takes")]
     MethodNotAllowed,
+    #[error("{0}")]
+    NotAllowed(String),
     #[error("there is an object `{0}` already; replace it with PUT at its own address")]
     Conflict(String),
     #[error("the object was changed meanwhile; read it again, then change that")]
@@ -49,6 +53,8 @@ pub(crate) enum ApiError {
     Forbidden(&'static str),
     #[error("{0}")]
     Unavailable(&'static str),
+    #[error("{0}")]
+    Later(String),
     #[error("the request failed")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
@@ -72,11 +78,13 @@ impl ApiError {
 
     fn status(&self) -> StatusCode {
         match self {
-            Self::NotFound { .. } | Self::NoRoute(_) | Self::NoTile(_) => StatusCode::NOT_FOUND,
+            Self::NotFound { .. } | Self::NoRoute(_) | Self::NoTile(_) | Self::Nowhere(_) => {
+                StatusCode::NOT_FOUND
+            }
             Self::BadParameter { .. } | Self::BadRequest(_) => StatusCode::BAD_REQUEST,
             Self::Unprocessable(_) => StatusCode::UNPROCESSABLE_ENTITY,
             Self::NotAcceptable(_) => StatusCode::NOT_ACCEPTABLE,
-            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::MethodNotAllowed | Self::NotAllowed(_) => StatusCode::METHOD_NOT_ALLOWED,
             Self::Conflict(_) => StatusCode::CONFLICT,
             Self::Outdated => StatusCode::PRECONDITION_FAILED,
             Self::BodyTooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
@@ -85,7 +93,7 @@ impl ApiError {
             Self::HeadersTooLarge(_) => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::Unauthorized(_) => StatusCode::UNAUTHORIZED,
             Self::Forbidden(_) => StatusCode::FORBIDDEN,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Unavailable(_) | Self::Later(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -122,7 +130,7 @@ impl IntoResponse for ApiError {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(Problem::MEDIA_TYPE));
         match self {
-            Self::Unavailable(_) => {
+            Self::Unavailable(_) | Self::Later(_) => {
                 headers.insert(header::RETRY_AFTER, HeaderValue::from(RETRY_AFTER_S));
             }
             Self::Unauthorized(_) => {
@@ -158,6 +166,14 @@ impl From<quartier_twin::Error> for ApiError {
                 tracing::error!(error = &away as &dyn std::error::Error, "the store is away");
                 Self::Unavailable("the store does not answer at the moment; nothing was written")
             }
+            loading @ (Twin::Loading | Twin::Busy | Twin::Away | Twin::Interrupted) => {
+                Self::Later(loading.to_string())
+            }
+            slow @ Twin::Store(Store::TooSlow) => Self::Later(slow.to_string()),
+            wrong @ (Twin::UnknownDatastream(_)
+            | Twin::UnknownFeature(_)
+            | Twin::NoLocation { .. }
+            | Twin::Place(_)) => Self::BadRequest(wrong.to_string()),
             other => Self::internal(other),
         }
     }

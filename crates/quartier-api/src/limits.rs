@@ -8,6 +8,9 @@ pub(crate) const BODY_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// Proxies in front of servers take 8 KiB as a rule.
 pub(crate) const URL_BYTES_MAX: usize = 8 * 1024;
 
+/// Filters of SensorThings carry polygons, and have no other way to come in; the HTTP library takes 64 KiB.
+pub(crate) const FILTER_URL_BYTES_MAX: usize = 60 * 1024;
+
 /// Cookies and tokens of a city's single sign-on fit; hyper itself refuses more than 100 headers.
 pub(crate) const HEADER_BYTES_MAX: usize = 32 * 1024;
 

@@ -24,6 +24,11 @@ pub(crate) struct Problem {
     instance: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     request_id: Option<String>,
+    /// The status and the detail, under the names that clients of SensorThings look for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    message: Option<String>,
 }
 
 impl Problem {
@@ -38,7 +43,13 @@ impl Problem {
             parameter,
             instance: None,
             request_id: None,
+            code: None,
+            message: None,
         }
+    }
+
+    pub(crate) fn with_message(self) -> Self {
+        Self { code: Some(self.status), message: Some(self.detail.clone()), ..self }
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
     features,
     layers::{admit, answer_panic, cors, observe, without_prefix},
     limits::{BODY_BYTES_MAX, GZIP_BYTES_MIN},
-    map, openapi, operations, problem, styles, tiles, twin,
+    map, openapi, operations, problem, sensorthings, styles, tiles, twin,
 };
 
 /// Everything that the twin says over HTTP. Under the public URL's path where it has one, and without it too: a
@@ -40,7 +40,7 @@ pub fn router(app: App) -> Router {
 }
 
 fn table() -> Router<App> {
-    Router::new().merge(feature_routes()).merge(tile_routes()).merge(other_routes())
+    Router::new().merge(feature_routes()).merge(tile_routes()).merge(sensor_routes()).merge(other_routes())
 }
 
 fn feature_routes() -> Router<App> {
@@ -78,6 +78,23 @@ fn tile_routes() -> Router<App> {
         .route("/tiles/{set}/xyz/{z}/{x}/{y}", get(tiles::dataset_tile_xyz))
         .route("/tileMatrixSets", get(tiles::tile_matrix_sets))
         .route("/tileMatrixSets/{set}", get(tiles::tile_matrix_set))
+}
+
+fn sensor_routes() -> Router<App> {
+    let service = || {
+        get(sensorthings::read)
+            .post(sensorthings::write)
+            .patch(sensorthings::write)
+            .put(sensorthings::write)
+            .delete(sensorthings::write)
+    };
+    Router::new()
+        .route("/sensorthings/v1.1", service())
+        .route("/sensorthings/v1.1/", service())
+        .route("/sensorthings/v1.1/{*path}", service())
+        .route("/sensorthings/v1.0", service())
+        .route("/sensorthings/v1.0/", service())
+        .route("/sensorthings/v1.0/{*path}", service())
 }
 
 fn other_routes() -> Router<App> {

@@ -4,7 +4,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use quartier_api::Base;
+use quartier_api::{Base, SensorThings};
 use quartier_model::Crs;
 use quartier_store::StoreUrl;
 use quartier_twin::{Overlays, sensors::SensorSettings};

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use crate::{
     App,
     error::{ApiError, Result},
-    limits::{HEADER_BYTES_MAX, REQUEST_TIME, URL_BYTES_MAX},
+    limits::{FILTER_URL_BYTES_MAX, HEADER_BYTES_MAX, REQUEST_TIME, URL_BYTES_MAX},
 };
 
 /// Lets a request in that keeps the limits, and gives up on it when it takes too long.
@@ -19,8 +19,9 @@ pub(crate) async fn admit(
     next: Next,
 ) -> Result<Response> {
     let uri = request.uri();
-    if uri.path().len() + uri.query().map_or(0, str::len) > URL_BYTES_MAX {
-        return Err(ApiError::UriTooLong(URL_BYTES_MAX));
+    let limit = url_bytes_max(uri.path());
+    if uri.path().len() + uri.query().map_or(0, str::len) > limit {
+        return Err(ApiError::UriTooLong(limit));
     }
     if bytes(request.headers()) > HEADER_BYTES_MAX {
         return Err(ApiError::HeadersTooLarge(HEADER_BYTES_MAX));
@@ -31,6 +32,10 @@ pub(crate) async fn admit(
     timeout(REQUEST_TIME, next.run(request))
         .await
         .map_err(|_elapsed| ApiError::Unavailable("the answer took too long; ask for less"))
+}
+
+fn url_bytes_max(path: &str) -> usize {
+    if path.starts_with("/sensorthings/") { FILTER_URL_BYTES_MAX } else { URL_BYTES_MAX }
 }
 
 fn bytes(headers: &HeaderMap) -> usize {

@@ -9,7 +9,7 @@ use axum::{
 const EXPOSED: &str = "content-crs, etag, link, location, retry-after, x-request-id";
 
 /// Headers of requests that scripts may send.
-const ALLOWED: &str = "accept, accept-language, authorization, content-crs, content-type, if-match, if-none-match, x-request-id";
+const ALLOWED: &str = "accept, accept-language, authorization, content-crs, content-type, if-match, if-none-match, prefer, x-request-id";
 
 /// A day; browsers keep it for two hours at most.
 const PREFLIGHT_MAX_AGE_S: &str = "86400";

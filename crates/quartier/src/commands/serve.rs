@@ -48,6 +48,7 @@ pub(super) fn settings(config: &Config, listen: &cli::Listen) -> Result<Settings
         public_url: config.public_url(listen)?,
         token: config.token(),
         styles: config.styles.clone(),
+        sensorthings: config.sensorthings.clone(),
     })
 }
 
