@@ -62,6 +62,8 @@ pub enum Error {
     },
     #[error("reading this takes too long: narrow the filter")]
     TooSlow,
+    #[error("the place to read on from is of another order: start with the first page")]
+    WrongPlace,
     /// A mistake in this crate.
     #[error("the database refused a statement")]
     Statement(#[source] sqlx::Error),

@@ -16,6 +16,9 @@ const RESERVED: [&str; 5] = ["ogc_fid", "geometry", "id", "valid_from", "valid_t
 /// GeoPackage, SQLite and this store have tables that start so.
 const TABLE_PREFIXES: [&str; 6] = ["gpkg_", "layer_", "quartier_", "rtree_", "sqlite_", "vgpkg_"];
 
+/// The names of the sensors' own views.
+const VIEWS: [&str; 3] = ["observations", "sensor_link", "sensors"];
+
 /// A name in SQL, quoted.
 pub(super) struct Identifier<'a>(pub(super) &'a str);
 
@@ -26,7 +29,7 @@ struct Literal<'a>(&'a str);
 pub(super) fn name(collection: &CollectionId) -> String {
     let id = collection.as_str();
     let is_table = TABLE_PREFIXES.iter().any(|prefix| id.starts_with(prefix));
-    if is_table { format!("layer_{id}") } else { id.to_owned() }
+    if is_table || VIEWS.contains(&id) { format!("layer_{id}") } else { id.to_owned() }
 }
 
 /// The name of the layer's spatial index by the GeoPackage's R-tree extension.

@@ -30,6 +30,8 @@ pub(crate) struct GeoPackageStore {
     /// One connection: SQLite has one writer.
     writer: SqlitePool,
     readers: SqlitePool,
+    /// Apart from the others, since what these read may take long.
+    sensor_readers: SqlitePool,
     working_crs: Crs,
     srs_id: i32,
     /// Collections are never deleted, so what stands here stays true.

@@ -10,7 +10,7 @@ use sqlx::{
 use super::{
     GeoPackageStore,
     file::{Found, foreign, look},
-    follow,
+    follow, sensor,
 };
 use crate::{
     DEFAULT_WORKING_CRS, Error, Inspection, Result,
@@ -55,11 +55,13 @@ impl GeoPackageStore {
         let writer = pool(writing(path), 1);
         let working_crs = make(&writer, found, asked).await.map_err(|error| at(path, error))?;
         let readers = pool(reading(path), READERS_MAX);
+        let sensor_readers = pool(reading(path), READERS_MAX);
         let sequence = follow::sequence(&readers).await?;
         let options = reading(path);
         let follower = Follower::start(sequence, |newest| follow::follow(options, newest));
         let srs_id = srs_id(working_crs);
-        Ok(Self { writer, readers, working_crs, srs_id, keys: RwLock::default(), follower })
+        let keys = RwLock::default();
+        Ok(Self { writer, readers, sensor_readers, working_crs, srs_id, keys, follower })
     }
 }
 
@@ -134,6 +136,7 @@ async fn migrate(connection: &mut SqliteConnection, asked: Option<Crs>) -> Resul
         Some(working_crs) => working_crs,
         None => set_working_crs(&mut transaction, asked.unwrap_or(DEFAULT_WORKING_CRS)).await?,
     };
+    sensor::register(&mut transaction, srs_id(working_crs)).await?;
     transaction.commit().await?;
     // GDAL reads the GeoPackage's mark from the file itself, past SQLite and its log.
     sqlx::query("pragma wal_checkpoint(truncate)").execute(connection).await?;

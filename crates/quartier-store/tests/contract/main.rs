@@ -8,5 +8,6 @@ mod history;
 mod home;
 mod opening;
 mod sample;
+mod sensors;
 mod trouble;
 mod writing;

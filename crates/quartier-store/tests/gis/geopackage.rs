@@ -21,8 +21,10 @@ async fn ogrinfo_lists_the_collections_of_a_store_that_is_open() {
         store.write(&buildings_id(), puts((0..50).map(|it| house(it, 2)))).await.unwrap();
         store.write(&buildings_id(), deletes(["house-0"])).await.unwrap();
         let Some(list) = ogrinfo(&[&path(home).display().to_string()]) else { return };
-        assert_says(&list, &["1: buildings (Polygon)", "2: quartier_collection (None)"]);
-        assert_eq!(list.lines().count(), 4, "there is no other layer in\n{list}");
+        let layers = ["buildings (Polygon)", "quartier_collection (None)", "observations (None)"];
+        assert_says(&list, &layers);
+        assert_says(&list, &["sensors"]);
+        assert_eq!(list.lines().count(), 6, "there is no other layer in\n{list}");
         store.write(&buildings_id(), puts([house(77, 2)])).await.unwrap();
     })
     .await;

@@ -1,43 +1,69 @@
 //! The sensors' half of the store.
 
+mod bulk;
+mod condition;
+mod delete;
+mod entities;
+mod geofences;
+mod keep;
+mod layer;
+mod links;
+mod numbers;
+mod observe;
+mod patience;
+mod put;
+mod query;
+mod read;
+mod recount;
+mod rollups;
+mod scope;
+mod summary;
+mod write;
+
 use async_trait::async_trait;
 use quartier_model::{EntityId, Geofence, Link, Observation, Rollup, Step};
 use time::OffsetDateTime;
 
+use self::patience::{Patience, explained};
 use super::GeoPackageStore;
 use crate::{
     ObservationFilter, ObservationQuery, Result, SensorBatch, SensorReceipt, SensorStore,
     StoredEntities, Summary,
 };
 
+pub(super) use layer::register;
+
 #[async_trait]
-#[expect(unused_variables, reason = "being written")]
 impl SensorStore for GeoPackageStore {
     async fn entities(&self) -> Result<StoredEntities> {
-        unimplemented!()
+        let mut snapshot = self.readers.begin().await?;
+        let entities = entities::all(&mut snapshot).await?;
+        Ok(StoredEntities { entities, next: numbers::next(&mut snapshot).await? })
     }
 
     async fn summaries(&self) -> Result<Vec<Summary>> {
-        unimplemented!()
+        summary::all(&mut *self.readers.begin().await?).await
     }
 
     async fn write_sensors(&self, batch: &SensorBatch) -> Result<SensorReceipt> {
-        unimplemented!()
+        self.write_sensor_batch(batch).await
     }
 
     async fn replace_observation(
         &self,
         observation: &Observation,
     ) -> Result<Option<SensorReceipt>> {
-        unimplemented!()
+        self.replace(observation).await
     }
 
     async fn observations(&self, query: &ObservationQuery) -> Result<Vec<Observation>> {
-        unimplemented!()
+        let (_patience, mut connection) = Patience::connection(&self.sensor_readers).await?;
+        query::observations(&mut connection, query).await.map_err(explained)
     }
 
     async fn count_observations(&self, filter: &ObservationFilter) -> Result<u64> {
-        unimplemented!()
+        let (_patience, mut connection) = Patience::connection(&self.sensor_readers).await?;
+        query::count(&mut connection, filter).await.map_err(explained)
     }
 
     async fn rollups(
@@ -47,7 +73,8 @@ impl SensorStore for GeoPackageStore {
         from: OffsetDateTime,
         to: OffsetDateTime,
     ) -> Result<Vec<Rollup>> {
-        unimplemented!()
+        let (_patience, mut connection) = Patience::connection(&self.sensor_readers).await?;
+        rollups::rollups(&mut connection, datastreams, step, from, to).await.map_err(explained)
     }
 
     async fn expire(
@@ -56,26 +83,28 @@ impl SensorStore for GeoPackageStore {
         before: OffsetDateTime,
         limit: u32,
     ) -> Result<SensorReceipt> {
-        unimplemented!()
+        self.expire_some(datastream, before, limit).await
     }
 
     async fn links(&self) -> Result<Vec<Link>> {
-        unimplemented!()
+        links::all(&mut *self.readers.acquire().await?).await
     }
 
     async fn put_links(&self, things: &[EntityId], links: &[Link]) -> Result<()> {
-        unimplemented!()
+        let mut transaction = self.writer.begin_with("begin immediate").await?;
+        links::put(&mut transaction, things, links, links::now_us()).await?;
+        Ok(transaction.commit().await?)
     }
 
     async fn geofences(&self) -> Result<Vec<Geofence>> {
-        unimplemented!()
+        geofences::all(&mut *self.readers.acquire().await?).await
     }
 
     async fn put_geofence(&self, geofence: &Geofence) -> Result<()> {
-        unimplemented!()
+        geofences::put(&mut *self.writer.acquire().await?, geofence).await
     }
 
     async fn delete_geofence(&self, id: EntityId) -> Result<bool> {
-        unimplemented!()
+        geofences::delete(&mut *self.writer.acquire().await?, id).await
     }
 }

@@ -1,0 +1,9 @@
+mod deleting;
+mod entities;
+mod links;
+mod oracle;
+mod orders;
+mod repeats;
+mod retention;
+pub(crate) mod sample;
+mod trouble;
