@@ -36,6 +36,9 @@ pub(crate) struct Config {
     pub(crate) collections: Overlays,
     #[serde(default)]
     pub(crate) sensors: SensorSettings,
+    /// Who may read and write sensors.
+    #[serde(default)]
+    pub(crate) sensorthings: SensorThings,
 }
 
 impl Config {
