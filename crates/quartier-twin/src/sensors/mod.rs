@@ -8,6 +8,7 @@ mod catalogue;
 mod change;
 mod commit;
 mod counters;
+mod doubt;
 mod feature;
 mod geofence;
 mod join;
@@ -18,6 +19,7 @@ mod numbers;
 mod observe;
 mod place;
 mod readings;
+mod recent;
 mod retain;
 mod ring;
 mod settings;
@@ -40,7 +42,7 @@ pub use catalogue::Catalogue;
 pub use change::ChangeError;
 pub use counters::{Counts, Source, Tally};
 pub use feature::{AutoFeature, feature_of_interest};
-pub use geofence::{GEOFENCES_MAX, GeofenceError, NewGeofence};
+pub use geofence::{GEOFENCE_OBJECTS_MAX, GEOFENCES_MAX, GeofenceError, NewGeofence};
 pub use join::{DEFAULT_TOLERANCE_M, JoinRule, JoinRules, Reason};
 pub use latest::{LatestQuery, LatestRow};
 pub use links::{LinkFilter, Unlinked};
@@ -53,8 +55,8 @@ pub use span::{Span, SpanError};
 pub use state::Summaries;
 
 use self::{
-    commit::Writing, counters::Counters, links::Linking, observe::Queue, place::Placer,
-    state::State,
+    commit::Writing, counters::Counters, geofence::Fences, links::Linking, observe::Queue,
+    place::Placer, recent::Recent, state::State,
 };
 use crate::{Overlays, Result, Snapshot, snapshot::Ground};
 
@@ -74,6 +76,8 @@ pub struct Sensors {
     counters: Counters,
     queue: Queue,
     linking: Linking,
+    recent: Recent,
+    fences: Fences,
     /// Held by whoever writes, from before the store is asked until memory shows it.
     writing: Arc<Mutex<Writing>>,
     loaded: watch::Sender<bool>,
@@ -108,6 +112,8 @@ impl Sensors {
             counters: Counters::default(),
             queue,
             linking: Linking::new(JoinRules::of(around.overlays)),
+            recent: Recent::default(),
+            fences: Fences::default(),
             writing: Arc::default(),
             loaded: watch::Sender::new(false),
         });

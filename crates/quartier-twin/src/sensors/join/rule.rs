@@ -37,28 +37,28 @@ impl JoinRules {
         Self(overlays.iter().map(|(id, overlay)| (id.clone(), overlay.join)).collect())
     }
 
-    pub(super) fn rule(&self, collection: &CollectionId) -> JoinRule {
+    pub(crate) fn rule(&self, collection: &CollectionId) -> JoinRule {
         self.0.get(collection).copied().unwrap_or_default()
     }
 }
 
 impl JoinRule {
-    pub(super) fn takes_subjects(self) -> bool {
+    pub(crate) fn takes_subjects(self) -> bool {
         self.subject.unwrap_or(true)
     }
 
-    pub(super) fn makes_zones(self) -> bool {
+    pub(crate) fn makes_zones(self) -> bool {
         self.zone.unwrap_or(true)
     }
 
     /// How far an object of this kind may be away.
-    pub(super) fn tolerance_m(self, kind: GeometryKind) -> f64 {
+    pub(crate) fn tolerance_m(self, kind: GeometryKind) -> f64 {
         let is_area = matches!(kind, GeometryKind::Polygon | GeometryKind::MultiPolygon);
         self.tolerance_m.unwrap_or(if is_area { 0.0 } else { DEFAULT_TOLERANCE_M })
     }
 
     /// How far any of the collection's objects may be away.
-    pub(super) fn reach_m(self, collection: &CollectionSnapshot) -> f64 {
+    pub(crate) fn reach_m(self, collection: &CollectionSnapshot) -> f64 {
         let kinds = collection.index.kinds();
         kinds.into_iter().map(|kind| self.tolerance_m(kind)).fold(0.0, f64::max)
     }

@@ -1,11 +1,23 @@
 //! What is measured at an object now.
 
+mod combine;
 mod names;
+mod properties;
+mod reader;
+mod stale;
+mod unit;
+mod value;
 
 use quartier_model::{CollectionId, EntityId, FeatureId, ResultValue, Unit};
 use time::{Duration, OffsetDateTime};
 
 pub use names::{PROPERTY_NAMES_MAX, PropertyNames, PropertyNamesError};
+pub(crate) use properties::properties_named;
+pub use reader::Reader;
+pub(crate) use reader::{Asked, asked};
+pub(crate) use stale::{age, stale_after};
+pub(crate) use unit::{direction, is_direction, is_same_unit, label};
+pub(crate) use value::channel_value;
 
 use super::Sensors;
 
@@ -32,10 +44,6 @@ pub struct ObjectReading {
     pub datastreams: Vec<EntityId>,
 }
 
-/// Reads one moment's values of some properties, object after object.
-#[derive(Debug)]
-pub struct Reader {}
-
 impl Sensors {
     /// What is measured of these properties at an object at a time; a property that nobody measures there is left out.
     pub fn readings(
@@ -50,23 +58,6 @@ impl Sensors {
 
     /// For many objects; `None` until the sensors are loaded.
     pub fn reader(&self, names: &PropertyNames, at: OffsetDateTime) -> Option<Reader> {
-        unimplemented!("{names:?} {at}")
-    }
-}
-
-impl Reader {
-    /// As [`Sensors::readings`].
-    pub fn of(&self, collection: &CollectionId, fid: FeatureId) -> Vec<ObjectReading> {
-        unimplemented!("{collection} {fid}")
-    }
-
-    /// A number that changes whenever a value, a time or a staleness of these objects' readings does; ages do not count.
-    pub fn stamp(
-        &self,
-        collection: &CollectionId,
-        fids: impl IntoIterator<Item = FeatureId>,
-    ) -> u64 {
-        fids.into_iter().for_each(drop);
-        unimplemented!("{collection}")
+        Reader::new(self, names, at)
     }
 }

@@ -3,7 +3,8 @@ use std::str::FromStr;
 /// Observed properties that one request may ask for: a popup shows some ten.
 pub const PROPERTY_NAMES_MAX: usize = 32;
 
-/// Observed properties, each by its name, definition or id; `*` stands for all.
+/// Observed properties, each by its name, definition or id; `*` stands for all, as does naming
+/// none.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PropertyNames(pub Vec<String>);
 
