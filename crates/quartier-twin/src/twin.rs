@@ -89,10 +89,11 @@ impl Twin {
         &self.sensors
     }
 
-    /// Waits until the city is loaded.
+    /// Waits until the city and its sensors are loaded.
     pub async fn until_ready(&self) {
         // The sender lives as long as `self`, so that waiting cannot fail.
         let _ = self.ready.subscribe().wait_for(|is_ready| *is_ready).await;
+        self.sensors.until_loaded().await;
     }
 
     /// Writes a batch; when this returns, the store has committed it and the snapshot shows it.

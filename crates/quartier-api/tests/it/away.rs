@@ -7,11 +7,17 @@ use std::sync::{
 
 use axum::http::StatusCode;
 use quartier_api::Settings;
-use quartier_model::{CityObject, Collection, CollectionId, Crs, FeatureId, ObjectId};
+use quartier_model::{
+    CityObject, Collection, CollectionId, Crs, EntityId, FeatureId, Geofence, Link, ObjectId,
+    Observation, Rollup, Step,
+};
 use quartier_store::{
-    Batch, Change, Error, Outcome, Receipt, Result, Sequence, Store, StoredFeature, StoredObject,
+    Batch, Change, Error, ObservationFilter, ObservationQuery, Outcome, Receipt, Result,
+    SensorBatch, SensorReceipt, SensorStore, Sequence, Store, StoredEntities, StoredFeature,
+    StoredObject, Summary,
 };
 use serde_json::json;
+use time::OffsetDateTime;
 use tokio::sync::watch;
 
 use crate::city::{City, TOKEN};
@@ -37,6 +43,72 @@ impl Line {
 async fn unreachable() -> Error {
     let nobody = "postgres://nobody@127.0.0.1:1/nothing".parse().unwrap();
     quartier_store::open(&nobody, None).await.unwrap_err()
+}
+
+#[async_trait::async_trait]
+impl SensorStore for Line {
+    async fn entities(&self) -> Result<StoredEntities> {
+        self.store().await?.entities().await
+    }
+
+    async fn summaries(&self) -> Result<Vec<Summary>> {
+        self.store().await?.summaries().await
+    }
+
+    async fn write_sensors(&self, batch: &SensorBatch) -> Result<SensorReceipt> {
+        self.store().await?.write_sensors(batch).await
+    }
+
+    async fn replace_observation(&self, it: &Observation) -> Result<Option<SensorReceipt>> {
+        self.store().await?.replace_observation(it).await
+    }
+
+    async fn observations(&self, query: &ObservationQuery) -> Result<Vec<Observation>> {
+        self.store().await?.observations(query).await
+    }
+
+    async fn count_observations(&self, filter: &ObservationFilter) -> Result<u64> {
+        self.store().await?.count_observations(filter).await
+    }
+
+    async fn rollups(
+        &self,
+        datastreams: &[EntityId],
+        step: Step,
+        from: OffsetDateTime,
+        to: OffsetDateTime,
+    ) -> Result<Vec<Rollup>> {
+        self.store().await?.rollups(datastreams, step, from, to).await
+    }
+
+    async fn expire(
+        &self,
+        datastream: EntityId,
+        before: OffsetDateTime,
+        limit: u32,
+    ) -> Result<SensorReceipt> {
+        self.store().await?.expire(datastream, before, limit).await
+    }
+
+    async fn links(&self) -> Result<Vec<Link>> {
+        self.store().await?.links().await
+    }
+
+    async fn put_links(&self, things: &[EntityId], links: &[Link]) -> Result<()> {
+        self.store().await?.put_links(things, links).await
+    }
+
+    async fn geofences(&self) -> Result<Vec<Geofence>> {
+        self.store().await?.geofences().await
+    }
+
+    async fn put_geofence(&self, geofence: &Geofence) -> Result<()> {
+        self.store().await?.put_geofence(geofence).await
+    }
+
+    async fn delete_geofence(&self, id: EntityId) -> Result<bool> {
+        self.store().await?.delete_geofence(id).await
+    }
 }
 
 #[async_trait::async_trait]

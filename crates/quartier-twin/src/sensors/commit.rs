@@ -23,7 +23,7 @@ impl Sensors {
             return Err(Error::Loading);
         }
         if writing.in_doubt {
-            self.reload(&mut writing.numbers).await?;
+            self.settle_doubt(&mut writing).await?;
             writing.in_doubt = false;
         }
         Ok(writing)
@@ -48,7 +48,11 @@ impl Sensors {
         writing: &mut Writing,
         batch: &SensorBatch,
     ) -> Result<SensorReceipt> {
-        self.certain(writing, self.store.write_sensors(batch)).await
+        let receipt = self.certain(writing, self.store.write_sensors(batch)).await?;
+        if let Some(last) = receipt.observations.iter().map(|it| it.id).max() {
+            writing.numbers.note(EntityKind::Observation, last);
+        }
+        Ok(receipt)
     }
 
     /// The end of a write; remembers when it stays unknown.

@@ -59,16 +59,6 @@ impl Sensors {
         Ok(())
     }
 
-    /// Reads entities and summaries anew: memory may lack a write of which the store's answer was lost.
-    pub(super) async fn reload(&self, numbers: &mut Numbers) -> Result<()> {
-        let catalogue = self.read(numbers).await?;
-        self.catalogue.store(Some(Arc::new(catalogue)));
-        let datastreams: Vec<_> = self.state.all().keys().copied().collect();
-        self.observations_rewritten(&datastreams);
-        self.meet_city().await;
-        Ok(())
-    }
-
     /// Links all things anew, once there is a city and a catalogue. Whichever comes last calls it.
     pub(crate) async fn meet_city(&self) {
         if self.city.load().is_some() && self.catalogue.load().is_some() {
@@ -76,7 +66,8 @@ impl Sensors {
         }
     }
 
-    async fn read(&self, numbers: &mut Numbers) -> Result<Catalogue> {
+    /// Entities and summaries as the store has them; the summaries are shown at once.
+    pub(super) async fn read(&self, numbers: &mut Numbers) -> Result<Catalogue> {
         let StoredEntities { entities, next } = self.counted(self.store.entities().await)?;
         let summaries = self.counted(self.store.summaries().await)?;
         let built = tokio::task::spawn_blocking(move || {

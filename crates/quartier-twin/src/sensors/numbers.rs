@@ -22,11 +22,21 @@ impl Numbers {
         id
     }
 
+    /// The last number of a kind that is known to be given; 0 before the first.
+    pub(super) fn last(&self, kind: EntityKind) -> EntityId {
+        EntityId(self.next.get(&counted_as(kind)).map_or(0, |next| next.saturating_sub(1)))
+    }
+
+    /// Takes note of a number that the store gave.
+    pub(super) fn note(&mut self, kind: EntityKind, id: EntityId) {
+        let next = self.next.entry(counted_as(kind)).or_insert(1);
+        *next = (id.0 + 1).max(*next);
+    }
+
     /// Gives none that is lower than either's next.
     pub(super) fn catch_up(&mut self, other: Self) {
         for (kind, next) in other.next {
-            let mine = self.next.entry(kind).or_insert(1);
-            *mine = next.max(*mine);
+            self.note(kind, EntityId(next.saturating_sub(1)));
         }
     }
 }

@@ -7,8 +7,8 @@ use quartier_model::{CollectionId, Readers};
 use quartier_store::{Store, StoreUrl};
 use quartier_twin::{
     Overlays, Twin,
-    sensors::SensorSettings,
     import::{Error, Import, Mode, Purpose, Report, Tally},
+    sensors::SensorSettings,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -53,7 +53,8 @@ impl City {
     }
 
     pub(crate) async fn twin(&self) -> Arc<Twin> {
-        let twin = Twin::open(Arc::clone(&self.store), Overlays::new(), SensorSettings::default()).unwrap();
+        let twin = Twin::open(Arc::clone(&self.store), Overlays::new(), SensorSettings::default())
+            .unwrap();
         twin.until_ready().await;
         twin
     }

@@ -8,3 +8,4 @@ mod follow;
 mod import;
 mod postgis;
 mod search;
+mod sensors;

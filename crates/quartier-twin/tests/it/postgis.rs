@@ -5,8 +5,8 @@ use std::{path::Path, process::Command, sync::Arc};
 use quartier_model::{Bbox, Filter, SpatialFilter};
 use quartier_twin::{
     Overlays, Twin,
-    sensors::SensorSettings,
     import::{Mode, Purpose},
+    sensors::SensorSettings,
 };
 
 use crate::city::import;
@@ -15,21 +15,21 @@ const BLOCKS: &str =
     concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/data/muenster/heat_blocks.geojson");
 
 /// A database of its own on the tests' server, gone with the value.
-struct Database {
+pub(crate) struct Database {
     server: String,
     name: String,
 }
 
 impl Database {
-    fn create() -> Option<Self> {
+    pub(crate) fn create(name: &str) -> Option<Self> {
         let server = std::env::var("QUARTIER_TEST_POSTGRES").ok()?;
-        let name = format!("twin_{}", std::process::id());
+        let name = format!("twin_{name}_{}", std::process::id());
         let database = Self { server, name };
         psql(&database.server, &format!("create database {}", database.name));
         Some(database)
     }
 
-    fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         let (server, _) = self.server.rsplit_once('/').unwrap();
         format!("{server}/{}", self.name)
     }
@@ -59,7 +59,7 @@ async fn searches_over_real_blocks_agree_with_postgis() {
         println!("skipped: the Münster data are not beside this checkout");
         return;
     }
-    let Some(database) = Database::create() else {
+    let Some(database) = Database::create("search") else {
         println!("skipped: QUARTIER_TEST_POSTGRES names no server");
         return;
     };

@@ -1,0 +1,108 @@
+use std::{
+    sync::{Arc, atomic::Ordering::SeqCst},
+    time::Duration,
+};
+
+use quartier_model::NewObservation;
+use quartier_store::{Appended, ObservationFilter};
+use quartier_twin::{
+    Result,
+    sensors::{Happening, Patience, Source},
+};
+use tokio::task::JoinHandle;
+
+use super::world::{World, reading};
+
+/// A store that is back is noticed within seconds.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+fn send_by_mqtt(world: &World, row: NewObservation) -> JoinHandle<Result<Vec<Appended>>> {
+    let sensors = Arc::clone(world.sensors());
+    tokio::spawn(async move { sensors.observe(vec![row], &Source::Mqtt, Patience::Wait).await })
+}
+
+#[tokio::test]
+async fn while_the_store_is_away_reads_go_on_and_patient_writers_wait() {
+    let world = World::new().await;
+    let station = world.station("bridge").await;
+    world.send(vec![reading(station.datastream, 0, 1.0)]).await.unwrap();
+    world.switch.is_cut.store(true, SeqCst);
+
+    let patient: Vec<_> =
+        (1..20).map(|at| send_by_mqtt(&world, reading(station.datastream, at, 2.0))).collect();
+    for at in 20..25 {
+        let row = vec![reading(station.datastream, at, 3.0)];
+        let refused = world.sensors().observe(row, &Source::Http, Patience::Refuse).await;
+        assert!(refused.unwrap_err().is_temporary());
+    }
+    assert_eq!(world.sensors().summary(station.datastream).unwrap().count, 1);
+    assert_eq!(world.sensors().catalogue().unwrap().things.len(), 1);
+    assert!(patient.iter().all(|caller| !caller.is_finished()));
+
+    world.switch.is_cut.store(false, SeqCst);
+    for caller in patient {
+        let answer = tokio::time::timeout(PATIENCE, caller).await.expect("the store is back");
+        assert!(answer.unwrap().unwrap()[0].is_new);
+    }
+    assert_eq!(world.sensors().summary(station.datastream).unwrap().count, 20);
+    let counts = world.sensors().counts();
+    assert_eq!(counts.sources[&Source::Http].turned_away, 5);
+    assert_eq!(counts.sources[&Source::Mqtt].accepted, 20);
+}
+
+#[tokio::test]
+async fn a_write_whose_answer_was_lost_is_taken_once_and_shown() {
+    let world = World::new().await;
+    let station = world.station("bridge").await;
+    world.send(vec![reading(station.datastream, 0, 1.0)]).await.unwrap();
+
+    world.switch.loses_answer.store(true, SeqCst);
+    let written = world.send(vec![reading(station.datastream, 1, 2.0)]).await.unwrap();
+    assert_eq!(written.len(), 1);
+    let summary = world.sensors().summary(station.datastream).unwrap();
+    assert_eq!(summary.count, 2);
+    assert_eq!(world.store.summaries().await.unwrap(), [(*summary).clone()]);
+    let events = world.sensors().ring().after(0, 100).unwrap();
+    let told = events.iter().filter(|it| matches!(it.happening, Happening::Observed(_))).count();
+    assert_eq!(told, 2, "whoever listens hears of it too");
+}
+
+#[tokio::test]
+async fn entities_whose_answer_was_lost_are_there_with_the_next_write() {
+    let world = World::new().await;
+    let station = world.station("bridge").await;
+    world.switch.loses_answer.store(true, SeqCst);
+    let row = vec![reading(station.datastream, 1, 2.0)];
+    let refused = world.sensors().observe(row, &Source::Http, Patience::Refuse).await;
+    assert!(refused.unwrap_err().is_temporary());
+    world.station("tower").await;
+    let catalogue = world.sensors().catalogue().unwrap();
+    assert_eq!(catalogue.features.len(), 1, "the feature of interest of the lost answer");
+    assert_eq!(world.sensors().summary(station.datastream).unwrap().count, 1);
+}
+
+#[tokio::test]
+async fn a_client_that_hangs_up_leaves_memory_as_the_store_is() {
+    let world = World::new().await;
+    let station = world.station("bridge").await;
+    let gate = world.switch.gate.write().await;
+    let sensors = Arc::clone(world.sensors());
+    let gone =
+        quartier_model::Entity::Thing(super::world::thing_at(station.thing, "gone", Vec::new()));
+    let hung_up = tokio::spawn(async move {
+        let plan = |_: &_, _: &mut _| Ok::<_, ()>((super::world::puts(vec![gone]), ()));
+        drop(sensors.change(plan).await);
+    });
+    // The plan has run when the lock is taken; the store then waits at the gate.
+    tokio::task::yield_now().await;
+    hung_up.abort();
+    drop(gate);
+    world.station("tower").await;
+    let mut stored = world.store.entities().await.unwrap().entities.into_iter();
+    let stored = stored
+        .find(|it| it.id() == station.thing && it.kind() == quartier_model::EntityKind::Thing);
+    let quartier_model::Entity::Thing(stored) = stored.unwrap() else { unreachable!() };
+    let shown = &world.sensors().catalogue().unwrap().things[&station.thing];
+    assert_eq!(**shown, stored);
+    assert_eq!(world.store.count_observations(&ObservationFilter::default()).await.unwrap(), 0);
+}

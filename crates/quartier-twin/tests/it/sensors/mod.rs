@@ -1,0 +1,9 @@
+//! Sensors over real stores: what is acknowledged is there, and what is there is shown.
+
+mod away;
+mod entities;
+mod groups;
+mod line;
+mod order;
+mod retention;
+mod world;
