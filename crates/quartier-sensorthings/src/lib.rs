@@ -6,10 +6,14 @@
 
 mod entities;
 mod error;
+pub mod evaluate;
 pub mod expression;
 pub mod options;
 pub mod path;
+mod read;
 mod service;
+mod write;
 
 pub use error::{Error, Result};
 pub use service::{Answer, CSV, GEO_JSON, JSON, Kind, Request, Service, TEXT, Version};
+pub use write::{Method, Reply, Write};

@@ -1,6 +1,6 @@
 use quartier_model::EntityKind;
 
-use super::{Expr, ValuePath};
+use super::{Base, Expr, ValuePath};
 use crate::path::Navigation;
 
 impl Expr {
@@ -57,32 +57,30 @@ impl Expr {
         }
     }
 
-    /// Shows every link that is followed and every property that is read: the links from the start of the path on.
-    pub fn visit<'e>(&'e self, see: &mut impl FnMut(Reach<'e>)) {
+    /// The expressions that stand directly in it.
+    pub fn children(&self) -> Vec<&Self> {
         match self {
-            Self::Literal(_) => {}
-            Self::Path(path) => see(Reach::Value(path)),
-            Self::Within { value, array } => {
-                see(Reach::Value(array));
-                value.visit(see);
-            }
-            Self::Any { links, condition, .. } => {
-                see(Reach::Entities(links));
-                condition.visit(see);
-            }
-            Self::Not(inner) | Self::Negative(inner) => inner.visit(see),
-            Self::Compare { left, right, .. } | Self::Math { left, right, .. } => {
-                left.visit(see);
-                right.visit(see);
-            }
-            Self::In { value, list } => {
-                value.visit(see);
-                list.iter().for_each(|item| item.visit(see));
-            }
+            Self::Literal(_) | Self::Path(_) => Vec::new(),
+            Self::Not(inner)
+            | Self::Negative(inner)
+            | Self::Within { value: inner, .. }
+            | Self::Any { condition: inner, .. } => vec![inner],
+            Self::Compare { left, right, .. } | Self::Math { left, right, .. } => vec![left, right],
+            Self::In { value, list } => std::iter::once(&**value).chain(list).collect(),
             Self::And(list) | Self::Or(list) | Self::Call { arguments: list, .. } => {
-                list.iter().for_each(|item| item.visit(see));
+                list.iter().collect()
             }
         }
+    }
+
+    /// Shows every property that is read and every entity that is tried, with the links on the way.
+    pub fn visit<'e>(&'e self, see: &mut impl FnMut(Reach<'e>)) {
+        match self {
+            Self::Path(path) | Self::Within { array: path, .. } => see(Reach::Value(path)),
+            Self::Any { base, links, .. } => see(Reach::Entities(*base, links)),
+            _ => {}
+        }
+        self.children().into_iter().for_each(|child| child.visit(see));
     }
 
     /// Whether it follows a link to entities of this kind.
@@ -98,14 +96,14 @@ impl Expr {
 pub enum Reach<'e> {
     Value(&'e ValuePath),
     /// Behind these links, by an `any`.
-    Entities(&'e [Navigation]),
+    Entities(Base, &'e [Navigation]),
 }
 
 impl<'e> Reach<'e> {
     pub fn links(self) -> &'e [Navigation] {
         match self {
             Self::Value(path) => &path.links,
-            Self::Entities(links) => links,
+            Self::Entities(_, links) => links,
         }
     }
 }
