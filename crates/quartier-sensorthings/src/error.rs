@@ -1,4 +1,4 @@
-use crate::path::PathError;
+use crate::{options::OptionError, path::PathError};
 
 /// What can go wrong with a request, by what its sender can do about it.
 #[derive(Debug, thiserror::Error)]
@@ -42,5 +42,11 @@ impl From<PathError> for Error {
             PathError::Unknown { .. } => Self::NotFound(error.to_string()),
             PathError::Malformed { .. } => Self::BadRequest(error.to_string()),
         }
+    }
+}
+
+impl From<OptionError> for Error {
+    fn from(error: OptionError) -> Self {
+        Self::BadRequest(error.to_string())
     }
 }

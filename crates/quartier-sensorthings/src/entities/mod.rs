@@ -8,8 +8,9 @@ mod shape;
 mod view;
 mod write;
 
-pub(crate) use json::{Json, push_instant, push_period, push_whole};
-pub(crate) use property::{Manner, part, property_json, text_of};
+pub(crate) use area::observed_area;
+pub(crate) use json::{Json, push_whole};
+pub(crate) use property::{Manner, part, property_json, text_of, write_property};
 pub(crate) use row::Row;
 pub(crate) use shape::{Field, Shape};
 pub(crate) use view::View;

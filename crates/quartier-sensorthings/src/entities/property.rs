@@ -133,7 +133,7 @@ fn write_summary(
         Property::PhenomenonTime => summary.phenomenon_time,
         Property::ResultTime => summary.result_time,
         _ => {
-            let Some(area) = observed_area(view, &summary) else { return false };
+            let Some(area) = observed_area(view, summary) else { return false };
             json.value(&geojson::Geometry::new(GeometryValue::from(&area)));
             return true;
         }

@@ -9,6 +9,8 @@ use crate::{
 /// Which parts of the entities of a kind are shown.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Shape {
+    /// Whether the client said which.
+    pub(crate) is_selected: bool,
     pub(crate) fields: Vec<Field>,
     /// Shown as links; what is expanded is not among them.
     pub(crate) links: Vec<Navigation>,
@@ -39,12 +41,14 @@ impl Shape {
             !expanded.contains(link)
                 && (select.is_empty() || select.contains(&Selected::Link(*link)))
         };
-        Self { fields, links: navigations(kind).filter(is_shown).collect() }
+        let links = navigations(kind).filter(is_shown).collect();
+        Self { is_selected: !select.is_empty(), fields, links }
     }
 
     /// The self link alone.
     pub(crate) fn reference() -> Self {
-        Self { fields: vec![Field::asked_for(Property::SelfLink)], links: Vec::new() }
+        let fields = vec![Field::asked_for(Property::SelfLink)];
+        Self { is_selected: true, fields, links: Vec::new() }
     }
 }
 

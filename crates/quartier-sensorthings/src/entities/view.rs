@@ -3,15 +3,17 @@ use std::sync::Arc;
 use imbl::OrdMap;
 use quartier_model::{EntityId, EntityKind};
 use quartier_store::Summary;
-use quartier_twin::sensors::{Catalogue, Sensors};
+use quartier_twin::sensors::{Catalogue, Sensors, Summaries};
 
 use super::Row;
 use crate::path::Navigation;
 
-/// What a request sees of the twin: one catalogue, from its start to its end.
+/// What a request sees of the twin: entities and what is kept of observations as they were at its start.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct View<'a> {
     pub(crate) catalogue: &'a Catalogue,
+    pub(crate) summaries: &'a Summaries,
+    /// For observations.
     pub(crate) sensors: &'a Sensors,
 }
 
@@ -104,8 +106,9 @@ impl<'a> View<'a> {
         }
     }
 
-    pub(crate) fn summary(self, datastream: EntityId) -> Option<Arc<Summary>> {
-        self.sensors.summary(datastream)
+    /// `None` where a datastream has no observations.
+    pub(crate) fn summary(self, datastream: EntityId) -> Option<&'a Summary> {
+        self.summaries.get(&datastream).map(Arc::as_ref)
     }
 }
 
