@@ -12,8 +12,10 @@ pub mod options;
 pub mod path;
 mod read;
 mod service;
+mod topics;
 mod write;
 
 pub use error::{Error, Result};
 pub use service::{Answer, CSV, GEO_JSON, JSON, Kind, Request, Service, TEXT, Version};
+pub use topics::Subscription;
 pub use write::{Method, Reply, Write};

@@ -75,6 +75,16 @@ impl Service {
         })
     }
 
+    /// An observation that comes as a message, with entities that it brings along.
+    pub(crate) async fn publish_deep(&self, path: &ResourcePath, body: Members) -> Result<()> {
+        let known = Known::new();
+        let made = self.transact(&known, |work| {
+            work.repeats = Repeats::Merged;
+            work.perform(path, Act::Create(body))
+        });
+        made.await.map(|_| ())
+    }
+
     pub(super) async fn change(
         &self,
         path: &ResourcePath,

@@ -1,6 +1,6 @@
 //! New entities, with those that their bodies bring along (18-088, 10.2).
 
-use quartier_model::{Datastream, Entity, EntityId, EntityKind, HistoricalLocation, Repeats};
+use quartier_model::{Datastream, Entity, EntityId, EntityKind, HistoricalLocation};
 
 use super::{
     before::Before,
@@ -195,7 +195,7 @@ impl Work<'_> {
             reading.check(it)?;
         }
         body.finish()?;
-        let observation = reading.of(datastream, Some(feature), Repeats::Kept);
+        let observation = reading.of(datastream, Some(feature), self.repeats);
         self.observe(observation).map(Made::Observation)
     }
 

@@ -4,7 +4,7 @@ use quartier_model::{Entity, EntityId, EntityKind, Observation};
 use quartier_twin::sensors::Catalogue;
 
 /// One entity of a kind.
-pub(super) type Node = (EntityKind, EntityId);
+pub(crate) type Node = (EntityKind, EntityId);
 
 pub(super) fn entity(catalogue: &Catalogue, (kind, id): Node) -> Option<Entity> {
     if !catalogue.contains(kind, id) {
@@ -58,7 +58,7 @@ pub(super) fn one(catalogue: &Catalogue, from: Node, to: EntityKind) -> Option<E
 }
 
 /// The one entity of a kind to which an observation leads.
-pub(super) fn one_of_observation(
+pub(crate) fn one_of_observation(
     catalogue: &Catalogue,
     observation: &Observation,
     to: EntityKind,
@@ -72,7 +72,7 @@ pub(super) fn one_of_observation(
 }
 
 /// Whether an entity has another in a link to many. Observations are asked about with [`one_of_observation`].
-pub(super) fn has(catalogue: &Catalogue, from: Node, to: Node) -> bool {
+pub(crate) fn has(catalogue: &Catalogue, from: Node, to: Node) -> bool {
     if one(catalogue, to, from.0) == Some(from.1) {
         return true;
     }

@@ -10,7 +10,7 @@ const SHOWN_CHARS_MAX: usize = 80;
 
 /// What a body says of one entity, taken member by member. It knows where it stands in the body, for messages.
 #[derive(Debug)]
-pub(super) struct Members {
+pub(crate) struct Members {
     at: String,
     map: Map<String, Value>,
 }
@@ -23,7 +23,7 @@ pub(super) enum Linked {
 }
 
 impl Members {
-    pub(super) fn parse(body: &[u8]) -> Result<Self> {
+    pub(crate) fn parse(body: &[u8]) -> Result<Self> {
         Self::of(String::new(), json(body)?)
     }
 

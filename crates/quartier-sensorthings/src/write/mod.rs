@@ -31,6 +31,12 @@ use crate::{
     path::{PathEnd, Resource},
 };
 
+pub(crate) use links::{Node, has, one_of_observation};
+pub(crate) use members::Members;
+pub(crate) use observations::{is_plain, plain};
+pub(crate) use target::{Target, walk};
+pub(crate) use transaction::refusal;
+
 /// What a client wants to happen to what its request's path names.
 #[derive(Debug, Clone)]
 pub struct Write {

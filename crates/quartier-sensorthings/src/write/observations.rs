@@ -14,14 +14,14 @@ use super::{
 use crate::{Error, Result};
 
 /// Whether a body makes nothing but the observation itself.
-pub(super) fn is_plain(body: &Members) -> bool {
+pub(crate) fn is_plain(body: &Members) -> bool {
     ["Datastream", "MultiDatastream", "FeatureOfInterest"]
         .iter()
         .all(|link| body.is_reference(link))
 }
 
 /// The observation that a plain body at an address means.
-pub(super) fn plain(
+pub(crate) fn plain(
     catalogue: &Catalogue,
     mut body: Members,
     parent: Option<Node>,

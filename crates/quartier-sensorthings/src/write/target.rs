@@ -13,7 +13,7 @@ use crate::{
 
 /// What a write is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Target {
+pub(crate) enum Target {
     One(Node),
     /// All of a kind, or those that another entity links.
     Set {
@@ -41,7 +41,7 @@ pub(super) fn named_observations(path: &ResourcePath) -> impl Iterator<Item = En
 }
 
 /// Follows a path from entity to entity; the observations that it names are known.
-pub(super) fn walk(
+pub(crate) fn walk(
     catalogue: &Catalogue,
     known: &HashMap<EntityId, Observation>,
     path: &ResourcePath,

@@ -8,14 +8,14 @@ use super::work::Work;
 use crate::{Error, Result, Service};
 
 /// The observations that a request's path names.
-pub(super) type Known = HashMap<EntityId, Observation>;
+pub(crate) type Known = HashMap<EntityId, Observation>;
 
 impl Service {
-    pub(super) fn sensors(&self) -> &Sensors {
+    pub(crate) fn sensors(&self) -> &Sensors {
         self.twin.sensors()
     }
 
-    pub(super) fn catalogue(&self) -> Result<Arc<Catalogue>> {
+    pub(crate) fn catalogue(&self) -> Result<Arc<Catalogue>> {
         self.sensors().catalogue().ok_or(Error::NotReady)
     }
 
@@ -44,7 +44,7 @@ impl Service {
     }
 
     /// Observations by their numbers; those that are not there are left out.
-    pub(super) async fn observations_named(
+    pub(crate) async fn observations_named(
         &self,
         ids: Vec<EntityId>,
     ) -> Result<Known> {
@@ -59,7 +59,7 @@ impl Service {
 }
 
 /// What the twin says of a write that is itself to blame is for its sender.
-pub(super) fn refusal(error: quartier_twin::Error) -> Error {
+pub(crate) fn refusal(error: quartier_twin::Error) -> Error {
     use quartier_twin::Error as Twin;
     match error {
         Twin::Busy => Error::Busy,

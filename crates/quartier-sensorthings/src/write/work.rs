@@ -1,7 +1,7 @@
 use std::collections::{HashMap, HashSet};
 
 use quartier_model::{
-    Entity, EntityId, EntityKind, HistoricalLocation, NewObservation, Observation,
+    Entity, EntityId, EntityKind, HistoricalLocation, NewObservation, Observation, Repeats,
 };
 use quartier_store::SensorBatch;
 use quartier_twin::sensors::{AutoFeature, Catalogue, Numbers, Sensors, feature_of_interest};
@@ -22,6 +22,8 @@ pub(super) struct Work<'a> {
     pub(super) known: &'a HashMap<EntityId, Observation>,
     pub(super) now: OffsetDateTime,
     pub(super) inserts: Inserts,
+    /// What becomes of observations that come twice.
+    pub(super) repeats: Repeats,
     numbers: &'a mut Numbers,
     touched: Vec<Node>,
     is_touched: HashSet<Node>,
@@ -52,6 +54,7 @@ impl<'a> Work<'a> {
             known,
             now: OffsetDateTime::now_utc(),
             inserts: Inserts::Allowed,
+            repeats: Repeats::Kept,
             numbers,
             touched: Vec::new(),
             is_touched: HashSet::new(),
