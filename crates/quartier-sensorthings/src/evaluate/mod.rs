@@ -4,6 +4,7 @@
 //! computed, `now()` stands still, geometries are prepared, and paths over links to many are joined. Nothing here
 //! waits or reads; whoever asks says what is known of an entity ([`Facts`]), and may leave things unknown.
 
+mod bounds;
 mod call;
 mod compare;
 mod compile;
@@ -12,7 +13,9 @@ mod facts;
 mod join;
 mod math;
 mod moments;
+mod narrow;
 mod node;
+mod ranges;
 mod run;
 mod sorting;
 mod spatial;
@@ -22,6 +25,7 @@ mod value;
 
 pub use condition::Condition;
 pub use facts::{Facts, Linked, Shape};
+pub use narrow::Narrowed;
 pub use sorting::{SortKey, Sorting};
 pub use truth::Truth;
 pub use value::Value;
