@@ -29,3 +29,12 @@ pub use narrow::Narrowed;
 pub use sorting::{SortKey, Sorting};
 pub use truth::Truth;
 pub use value::Value;
+
+#[cfg(test)]
+mod condition_test;
+#[cfg(test)]
+mod function_test;
+#[cfg(test)]
+mod narrow_test;
+#[cfg(test)]
+mod world_test;
