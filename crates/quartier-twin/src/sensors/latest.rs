@@ -79,6 +79,26 @@ impl Sensors {
         Ok(rows.await?)
     }
 
+    /// As [`Sensors::latest`], of one datastream.
+    pub fn latest_of(&self, datastream: EntityId) -> Vec<LatestRow> {
+        let Some(catalogue) = self.catalogue() else { return Vec::new() };
+        let query = LatestQuery::default();
+        let moment = Moment {
+            asked: asked(&catalogue, &query.properties),
+            catalogue,
+            links: self.link_table(),
+            query,
+            at: OffsetDateTime::now_utc(),
+            stale_after: self.settings().stale_after,
+        };
+        let mut rows = Vec::new();
+        let summary = self.summary(datastream);
+        if let Some(latest) = summary.as_ref().and_then(|it| it.latest.as_ref()) {
+            moment.push_rows(datastream, latest, &mut rows);
+        }
+        rows
+    }
+
     /// The latest at a past time, of those datastreams that have said something since.
     async fn past(
         &self,

@@ -25,6 +25,7 @@ mod ring;
 mod settings;
 mod span;
 mod state;
+mod weight;
 
 use std::sync::{Arc, Weak, atomic::AtomicU64};
 
@@ -36,7 +37,7 @@ use time::OffsetDateTime;
 use tokio::sync::{Mutex, watch};
 
 pub use aggregate::{
-    AggregateError, AggregateQuery, Aggregates, Aggregation, WINDOW_MAX, ZoneAggregate,
+    AggregateError, AggregateQuery, Aggregates, Aggregation, WINDOW_MAX, ZONES_MAX, ZoneAggregate,
 };
 pub use catalogue::Catalogue;
 pub use change::ChangeError;

@@ -46,6 +46,15 @@ impl Sample {
         let at_us = micros(observation.phenomenon_time.start());
         Self { id: observation.id, at_us, numbers }
     }
+
+    /// Of one channel's number, if there is one.
+    pub(crate) fn sums(&self, channel: usize) -> Sums {
+        let mut sums = Sums::NONE;
+        if let Some(Some(number)) = self.numbers.get(channel) {
+            sums.add(self.at_us, *number);
+        }
+        sums
+    }
 }
 
 impl Stream {
