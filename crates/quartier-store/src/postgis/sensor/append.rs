@@ -24,12 +24,17 @@ pub(super) async fn append(
     first: i64,
 ) -> Result<Vec<Appended>> {
     incoming.number(first);
-    let taken = taken(connection, &incoming.rows).await?;
-    let new = Vec::from_iter(incoming.rows.iter().filter(|row| !taken.contains_key(&row.id)));
-    if !new.is_empty() {
-        rows::copy(connection, &new).await?;
-        kept::add(connection, &new).await?;
+    if incoming.rows.is_empty() {
+        return Ok(Vec::new());
     }
+    let inserted = rows::insert(connection, &incoming.rows).await?;
+    let taken = if inserted == incoming.rows.len() as u64 {
+        HashMap::new()
+    } else {
+        taken(connection, &incoming.rows).await?
+    };
+    let is_new = |row: &&Row| !taken.contains_key(&row.id);
+    kept::add(connection, &Vec::from_iter(incoming.rows.iter().filter(is_new))).await?;
     Ok(incoming.appended(&taken))
 }
 
@@ -39,7 +44,7 @@ const TAKEN: &str = "
     from unnest($1::bigint[], $2::bigint[], $3::timestamptz[], $4::timestamptz[], $5::timestamptz[])
         as repeat (id, datastream, phenomenon_start, phenomenon_end, result_time)
     join quartier.observation using (datastream, phenomenon_start, phenomenon_end, result_time)
-    where observation.copy = 0 and observation.phenomenon_start between $6 and $7";
+    where observation.copy = 0 and observation.id <> repeat.id and observation.phenomenon_start between $6 and $7";
 
 /// The ids of those that were taken before, by the ids that they were given now.
 async fn taken(connection: &mut PgConnection, rows: &[Row]) -> Result<HashMap<i64, i64>> {

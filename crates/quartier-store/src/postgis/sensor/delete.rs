@@ -122,7 +122,10 @@ const KINDS: [(&[EntityKind], &str); 7] = [
         "delete from quartier.feature_of_interest where id = any($1)",
     ),
     (&[EntityKind::Thing], "delete from quartier.thing where id = any($1)"),
-    (&[EntityKind::HistoricalLocation], "delete from quartier.historical_location where id = any($1)"),
+    (
+        &[EntityKind::HistoricalLocation],
+        "delete from quartier.historical_location where id = any($1)",
+    ),
     (&[EntityKind::Location], "delete from quartier.location where id = any($1)"),
     (&[EntityKind::Sensor], "delete from quartier.sensor where id = any($1)"),
     (&[EntityKind::ObservedProperty], "delete from quartier.observed_property where id = any($1)"),
@@ -152,10 +155,8 @@ pub(super) async fn expire(
     before: super::micros::Micros,
     limit: u32,
 ) -> Result<Gone> {
-    let expire = sqlx::query(EXPIRE)
-        .bind(datastream.0.cast_signed())
-        .bind(before)
-        .bind(i64::from(limit));
+    let expire =
+        sqlx::query(EXPIRE).bind(datastream.0.cast_signed()).bind(before).bind(i64::from(limit));
     let gone = deleted(connection, expire).await?;
     subtract(connection, &gone).await?;
     let touched = gone.iter().map(|row| row.datastream).collect();

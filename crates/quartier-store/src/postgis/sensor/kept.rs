@@ -3,10 +3,7 @@
 use quartier_model::{EntityId, Observation};
 use sqlx::{PgConnection, Row as _, postgres::PgRow};
 
-use super::{
-    micros::Micros,
-    rows,
-};
+use super::{micros::Micros, rows};
 use crate::{
     Error, Result, Summary,
     sensor::{Deltas, Extents, NO_TIME_US, ObservedDelta, RollupDelta, Row, SummaryDelta},
@@ -14,6 +11,9 @@ use crate::{
 
 /// Adds new rows to what is kept of their datastreams.
 pub(super) async fn add(connection: &mut PgConnection, rows: &[&Row]) -> Result<()> {
+    if rows.is_empty() {
+        return Ok(());
+    }
     let deltas = Deltas::of(rows.iter().copied());
     add_summaries(connection, &deltas.summaries).await?;
     advance_latest(connection, &deltas.summaries, rows).await?;
@@ -37,7 +37,8 @@ const ADD_SUMMARIES: &str = "
         result_end       = greatest(kept.result_end, excluded.result_end)";
 
 async fn add_summaries(connection: &mut PgConnection, deltas: &[SummaryDelta]) -> Result<()> {
-    let times = |time: fn(&SummaryDelta) -> i64| Vec::from_iter(deltas.iter().map(time).map(Micros));
+    let times =
+        |time: fn(&SummaryDelta) -> i64| Vec::from_iter(deltas.iter().map(time).map(Micros));
     sqlx::query(ADD_SUMMARIES)
         .bind(Vec::from_iter(deltas.iter().map(|delta| delta.datastream)))
         .bind(Vec::from_iter(deltas.iter().map(|delta| delta.count)))
@@ -127,10 +128,14 @@ const ADD_ROLLUPS: &str = "
         max     = greatest(kept.max, excluded.max),
         sines   = kept.sines + excluded.sines,
         cosines = kept.cosines + excluded.cosines,
-        (last_time, last_result_time, last) = (
-            select * from (values (kept.last_time, kept.last_result_time, kept.last),
-                                  (excluded.last_time, excluded.last_result_time, excluded.last)) as either
-            order by either desc limit 1)";
+        last_time = greatest(kept.last_time, excluded.last_time),
+        last_result_time = case
+            when (excluded.last_time, excluded.last_result_time) > (kept.last_time, kept.last_result_time)
+            then excluded.last_result_time else kept.last_result_time end,
+        last = case
+            when (excluded.last_time, excluded.last_result_time, excluded.last)
+               > (kept.last_time, kept.last_result_time, kept.last)
+            then excluded.last else kept.last end";
 
 pub(super) async fn add_rollups(
     connection: &mut PgConnection,
@@ -168,21 +173,35 @@ const SUMMARIES: &str = "
     select latest.id, datastream, latest.feature, latest.phenomenon_start, latest.phenomenon_end,
            latest.result_time, latest.copy, latest.result, latest.result_json, latest.detail,
            summary.count, summary.phenomenon_start, summary.phenomenon_end, summary.result_start, summary.result_end,
-           array(select feature from quartier.observed where observed.datastream = summary.datastream order by feature),
-           array(select count from quartier.observed where observed.datastream = summary.datastream order by feature)
+           observed.features, observed.counts
     from quartier.summary
     join quartier.latest using (datastream)
-    where $1::bigint[] is null or datastream = any($1)
+    join (
+        select datastream, array_agg(feature order by feature) as features, array_agg(count order by feature) as counts
+        from quartier.observed
+        group by datastream
+    ) as observed using (datastream)
     order by datastream";
 
-/// The summaries of these datastreams, by datastream; one without observations has none.
-pub(super) async fn summaries(
-    connection: &mut PgConnection,
-    datastreams: Option<&[i64]>,
-) -> Result<Vec<Summary>> {
-    let rows = sqlx::query(SUMMARIES).bind(datastreams).fetch_all(connection).await?;
-    rows.iter().map(summary).collect()
+/// Of every datastream that has observations.
+pub(super) async fn summaries(connection: &mut PgConnection) -> Result<Vec<Summary>> {
+    sqlx::query(SUMMARIES).fetch_all(connection).await?.iter().map(summary).collect()
 }
+
+const SUMMARIES_OF: &str = "
+    select latest.id, datastream, latest.feature, latest.phenomenon_start, latest.phenomenon_end,
+           latest.result_time, latest.copy, latest.result, latest.result_json, latest.detail,
+           summary.count, summary.phenomenon_start, summary.phenomenon_end, summary.result_start, summary.result_end,
+           observed.features, observed.counts
+    from unnest($1::bigint[]) as datastream
+    join quartier.summary using (datastream)
+    join quartier.latest using (datastream)
+    cross join lateral (
+        select array_agg(feature order by feature) as features, array_agg(count order by feature) as counts
+        from quartier.observed
+        where observed.datastream = summary.datastream
+    ) as observed
+    order by datastream";
 
 fn summary(row: &PgRow) -> Result<Summary> {
     let latest: Observation = rows::read(row)?.observation()?;
@@ -209,7 +228,8 @@ pub(super) async fn states(
     if datastreams.is_empty() {
         return Ok(Vec::new());
     }
-    let mut known = summaries(connection, Some(datastreams)).await?;
+    let rows = sqlx::query(SUMMARIES_OF).bind(datastreams).fetch_all(connection).await?;
+    let mut known = rows.iter().map(summary).collect::<Result<Vec<_>>>()?;
     let none = |datastream: &i64| {
         let id = EntityId(datastream.cast_unsigned());
         known.binary_search_by_key(&id, |summary| summary.datastream).is_err()

@@ -34,10 +34,7 @@ const NUMBERED: &str = "
     where number.kind = given.kind and number.next <= given.id";
 
 /// Sees to it that the entities' numbers are not given again.
-pub(super) async fn take_numbers(
-    connection: &mut PgConnection,
-    entities: &[Entity],
-) -> Result<()> {
+pub(super) async fn take_numbers(connection: &mut PgConnection, entities: &[Entity]) -> Result<()> {
     let kinds = Vec::from_iter(entities.iter().map(|entity| kind_word(entity.kind())));
     let ids = Vec::from_iter(entities.iter().map(Entity::id));
     sqlx::query(NUMBERED).bind(kinds).bind(numbers(&ids)).execute(connection).await?;
@@ -76,11 +73,7 @@ const LOCATION: &str = "
         sent = excluded.sent, degrees = excluded.degrees, geometry = excluded.geometry,
         properties = excluded.properties, feature = excluded.feature";
 
-async fn put_location(
-    connection: &mut PgConnection,
-    location: &Location,
-    srid: i32,
-) -> Result<()> {
+async fn put_location(connection: &mut PgConnection, location: &Location, srid: i32) -> Result<()> {
     sqlx::query(LOCATION)
         .bind(location.id.0.cast_signed())
         .bind(&location.name)

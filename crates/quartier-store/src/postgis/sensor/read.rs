@@ -20,7 +20,7 @@ use crate::{
 impl PostgisStore {
     pub(super) async fn read_summaries(&self) -> Result<Vec<Summary>> {
         let mut connection = self.pool.acquire().await?;
-        summaries(&mut connection, None).await
+        summaries(&mut connection).await
     }
 
     pub(super) async fn find(&self, query: &ObservationQuery) -> Result<Vec<Observation>> {
@@ -33,7 +33,8 @@ impl PostgisStore {
 
     pub(super) async fn count(&self, filter: &ObservationFilter) -> Result<u64> {
         let Some(found) = self.with_datastreams(filter).await? else { return Ok(0) };
-        let sql = if has_kept_count(filter) { find::kept_count(filter) } else { find::count(&found) };
+        let sql =
+            if has_kept_count(filter) { find::kept_count(filter) } else { find::count(&found) };
         let rows = self.read(sql).await?;
         let count: i64 = rows.first().map(|row| row.try_get(0)).transpose()?.unwrap_or_default();
         Ok(count.cast_unsigned())

@@ -1,8 +1,4 @@
-use sqlx::{
-    PgPool, Postgres, QueryBuilder,
-    pool::PoolConnection,
-    postgres::PgRow,
-};
+use sqlx::{PgPool, Postgres, QueryBuilder, pool::PoolConnection, postgres::PgRow};
 use tokio::runtime::Handle;
 
 use crate::{Error, Result};

@@ -51,7 +51,7 @@ impl PostgisStore {
             return Ok(None);
         }
         gone.touched.insert(row.datastream);
-        rows::copy(&mut transaction, &[&row]).await?;
+        rows::insert(&mut transaction, std::slice::from_ref(&row)).await?;
         kept::add(&mut transaction, &[&row]).await.map_err(dangling)?;
         let summaries = states(&mut transaction, &Vec::from_iter(gone.touched)).await?;
         transaction.commit().await?;
@@ -66,11 +66,14 @@ impl PostgisStore {
     ) -> Result<SensorReceipt> {
         let mut transaction = self.pool.begin().await?;
         reserve(&mut transaction, 0).await?;
-        let gone =
-            expire(&mut transaction, datastream, Micros(micros(before)), limit).await?;
+        let gone = expire(&mut transaction, datastream, Micros(micros(before)), limit).await?;
         let summaries = states(&mut transaction, &Vec::from_iter(gone.touched)).await?;
         transaction.commit().await?;
-        Ok(SensorReceipt { summaries, deleted_observations: gone.count, ..SensorReceipt::default() })
+        Ok(SensorReceipt {
+            summaries,
+            deleted_observations: gone.count,
+            ..SensorReceipt::default()
+        })
     }
 }
 
@@ -86,9 +89,7 @@ async fn write(
     if !batch.puts.is_empty() {
         take_numbers(connection, &batch.puts).await?;
     }
-    if batch.deletes.is_empty()
-        && batch.deleted_observations.is_empty()
-        && incoming.rows.is_empty()
+    if batch.deletes.is_empty() && batch.deleted_observations.is_empty() && incoming.rows.is_empty()
     {
         return Ok(SensorReceipt::default());
     }
