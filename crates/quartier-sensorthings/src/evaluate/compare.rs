@@ -4,7 +4,7 @@ use super::{Truth, Value, moments::Moments};
 use crate::expression::Comparison;
 
 /// Compares values of one kind; of two kinds, neither is equal to, greater than or less than the other. Null equals
-/// null alone, as in OData, and has no order, as in SQL.
+/// null alone, as in `OData`, and has no order, as in SQL.
 pub(super) fn compare(comparison: Comparison, left: &Value<'_>, right: &Value<'_>) -> Truth {
     if matches!((left, right), (Value::Unknown, _) | (_, Value::Unknown)) {
         return Truth::Unknown;

@@ -92,7 +92,6 @@ fn place(argument: &Expr, scopes: &Scopes) -> Place {
 
 fn constant(literal: &Literal) -> Value<'static> {
     match literal {
-        Literal::Null => Value::Null,
         Literal::Bool(value) => Value::Bool(*value),
         Literal::Integer(value) => Value::Integer(*value),
         Literal::Number(value) => Value::Number(*value),
@@ -102,8 +101,8 @@ fn constant(literal: &Literal) -> Value<'static> {
         Literal::Date(date) => Value::Date(*date),
         Literal::Time(time) => Value::Time(*time),
         Literal::Duration(span) => Value::Duration(*span),
-        // Beside a spatial function it says nothing.
-        Literal::Geometry(_) => Value::Null,
+        // A geometry says nothing but to a spatial function.
+        Literal::Null | Literal::Geometry(_) => Value::Null,
     }
 }
 

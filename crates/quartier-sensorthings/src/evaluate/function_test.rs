@@ -1,4 +1,4 @@
-//! Every function with examples, those of the standard and of OData among them.
+//! Every function with examples, those of the standard and of `OData` among them.
 
 use quartier_model::EntityKind::Observation;
 use serde_json::json;

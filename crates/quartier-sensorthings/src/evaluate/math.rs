@@ -35,7 +35,7 @@ pub(super) fn as_number(value: &Value<'_>) -> Option<f64> {
     }
 }
 
-/// Whole numbers stay whole (OData 4.01, part 2, 5.1.1.2); where they grow too large they are no longer.
+/// Whole numbers stay whole (`OData` 4.01, part 2, 5.1.1.2); where they grow too large they are no longer.
 fn integers(operator: Math, one: i64, other: i64) -> Value<'static> {
     let whole = match operator {
         Math::Add => one.checked_add(other),
@@ -61,11 +61,13 @@ fn times(operator: Math, left: &Value<'_>, right: &Value<'_>) -> Option<Value<'s
     match (left, operator, right) {
         (Value::Duration(one), Math::Add, Value::Duration(other)) => added(*one, *other),
         (Value::Duration(one), Math::Sub, Value::Duration(other)) => added(*one, other.negated()),
-        (Value::Duration(span), Math::Add, at) => moved(at, *span),
-        (at, Math::Add, Value::Duration(span)) => moved(at, *span),
+        (Value::Duration(span), Math::Add, at) | (at, Math::Add, Value::Duration(span)) => {
+            moved(at, *span)
+        }
         (at, Math::Sub, Value::Duration(span)) => moved(at, span.negated()),
-        (Value::Duration(span), Math::Mul, factor) => scaled(*span, as_number(factor)?),
-        (factor, Math::Mul, Value::Duration(span)) => scaled(*span, as_number(factor)?),
+        (Value::Duration(span), Math::Mul, factor) | (factor, Math::Mul, Value::Duration(span)) => {
+            scaled(*span, as_number(factor)?)
+        }
         (Value::Duration(span), Math::Div, part) => scaled(*span, 1.0 / as_number(part)?),
         (one, Math::Sub, other) => {
             let rest = Moments::read(one)?.start - Moments::read(other)?.start;

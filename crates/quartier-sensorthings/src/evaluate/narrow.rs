@@ -38,15 +38,10 @@ impl Narrowed {
         for node in Condition::new(filter, now).nodes {
             narrowed.add(node);
         }
-        for ids in [
-            &mut narrowed.filter.ids,
-            &mut narrowed.filter.datastreams,
-            &mut narrowed.filter.features,
-        ] {
-            ids.iter_mut().for_each(|ids| {
-                ids.sort_unstable();
-                ids.dedup();
-            });
+        let ObservationFilter { ids, datastreams, features, .. } = &mut narrowed.filter;
+        for ids in [ids, datastreams, features].into_iter().flatten() {
+            ids.sort_unstable();
+            ids.dedup();
         }
         narrowed.is_impossible = is_impossible(&narrowed.filter);
         narrowed

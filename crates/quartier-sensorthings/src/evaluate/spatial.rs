@@ -94,8 +94,8 @@ fn related(
         _ if is_apart => false,
         (F::GeoIntersects | F::StIntersects, ..) => left.intersects(right),
         // Most that is asked is whether a sensor stands in an area: that needs no topology.
-        (F::StWithin, Geometry::Point(point), Geometry::Polygon(area)) => area.contains(point),
-        (F::StContains, Geometry::Polygon(area), Geometry::Point(point)) => area.contains(point),
+        (F::StWithin, Geometry::Point(point), Geometry::Polygon(area))
+        | (F::StContains, Geometry::Polygon(area), Geometry::Point(point)) => area.contains(point),
         (F::StEquals, ..) => left.relate(right).is_equal_topo(),
         (F::StTouches, ..) => left.relate(right).is_touches(),
         (F::StWithin, ..) => left.relate(right).is_within(),

@@ -4,9 +4,9 @@ use super::Value;
 use crate::expression::Function;
 
 /// A function of one text.
-pub(super) fn of_one<'v>(function: Function, text: Cow<'v, str>) -> Value<'v> {
+pub(super) fn of_one(function: Function, text: Cow<'_, str>) -> Value<'_> {
     match function {
-        Function::Length => Value::Integer(text.chars().count() as i64),
+        Function::Length => Value::Integer(count(&text)),
         Function::ToLower => Value::Text(Cow::Owned(text.to_lowercase())),
         Function::ToUpper => Value::Text(Cow::Owned(text.to_uppercase())),
         Function::Trim => Value::Text(match text {
@@ -33,11 +33,15 @@ pub(super) fn of_two(function: Function, one: &str, other: &str) -> Value<'stati
 /// In characters, from 0; -1 where it is not in it.
 fn index(text: &str, part: &str) -> i64 {
     let before = text.find(part).and_then(|at| text.get(..at));
-    before.map_or(-1, |before| before.chars().count() as i64)
+    before.map_or(-1, count)
+}
+
+fn count(text: &str) -> i64 {
+    i64::try_from(text.chars().count()).unwrap_or(i64::MAX)
 }
 
 /// The characters from a place, counted from 0, to the end or so many.
-pub(super) fn substring<'v>(text: Cow<'v, str>, start: i64, length: Option<i64>) -> Value<'v> {
+pub(super) fn substring(text: Cow<'_, str>, start: i64, length: Option<i64>) -> Value<'_> {
     let start = usize::try_from(start).unwrap_or(0);
     let length = length.map_or(usize::MAX, |length| usize::try_from(length).unwrap_or(0));
     let place = |text: &str, count: usize| {

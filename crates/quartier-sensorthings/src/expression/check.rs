@@ -1,4 +1,5 @@
-use super::{Expr, Function, Literal};
+use super::{Expr, Function, Literal, Reach};
+use crate::path::Cardinality;
 
 /// Whether the expression can be true, so that `$filter=name` is told, and not answered with nothing.
 pub(super) fn check_condition(expr: &Expr) -> Result<(), String> {
@@ -20,6 +21,32 @@ pub(super) fn check_condition(expr: &Expr) -> Result<(), String> {
     }
     let text = super::error::shown(&expr.to_string());
     Err(format!("`{text}` is neither true nor false: compare it, with parentheses after `not`"))
+}
+
+/// How many links to many an expression may lead over: each is tried with each.
+const JOINS_MAX: usize = 12;
+
+/// Whether an expression leads over few enough links to many; the same way counts once.
+pub(super) fn check_joins(expr: &Expr) -> Result<(), String> {
+    let mut ways = Vec::new();
+    let mut count = 0;
+    expr.visit(&mut |reach| match reach {
+        Reach::Entities(_, links) => count += links.len(),
+        Reach::Value(path) => {
+            for (at, link) in path.links.iter().enumerate() {
+                let way = (path.base, path.links.get(..=at));
+                let is_new = link.cardinality == Cardinality::Many && !ways.contains(&way);
+                // No list of ways needs to be longer than what is refused.
+                if is_new && ways.len() <= JOINS_MAX {
+                    ways.push(way);
+                }
+            }
+        }
+    });
+    if count + ways.len() <= JOINS_MAX {
+        return Ok(());
+    }
+    Err(format!("it leads over more than {JOINS_MAX} links to many: ask in several requests"))
 }
 
 /// Whether a function gets as many arguments as it takes, and geometries where it needs them.

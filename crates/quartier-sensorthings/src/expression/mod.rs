@@ -1,4 +1,4 @@
-//! `$filter` and `$orderby`: the expression language of OData, as SensorThings uses it (18-088, 9.3.3).
+//! `$filter` and `$orderby`: the expression language of `OData`, as SensorThings uses it (18-088, 9.3.3).
 //!
 //! Text becomes an [`Expr`] whose names are all known; printing it gives text that means the same.
 

@@ -2,12 +2,12 @@ use quartier_model::EntityKind;
 
 use super::{
     Comparison, DEPTH_MAX, Expr, ExpressionError, Function, Literal, Math, ValueNames,
-    check::{check_arguments, check_condition},
+    check::{check_arguments, check_condition, check_joins},
     error::shown,
     token::{Token, Tokens},
 };
 
-/// How tightly an operator binds, loosest first (OData 4.01, part 2, 5.1.1.17).
+/// How tightly an operator binds, loosest first (`OData` 4.01, part 2, 5.1.1.17).
 pub(super) mod binding {
     pub(crate) const ANY: u8 = 0;
     pub(crate) const OR: u8 = 1;
@@ -25,7 +25,9 @@ pub(crate) fn parse_condition(text: &str, kind: EntityKind) -> Result<Expr, Expr
     let mut parser = Parser::new(text, kind)?;
     let tree = parser.expression(binding::ANY)?;
     parser.end()?;
-    check_condition(&tree.expr).map_err(|reason| ExpressionError { at: 1, reason })?;
+    check_condition(&tree.expr)
+        .and_then(|()| check_joins(&tree.expr))
+        .map_err(|reason| ExpressionError { at: 1, reason })?;
     Ok(tree.expr)
 }
 
@@ -37,7 +39,9 @@ pub(crate) fn parse_order(
     let mut parser = Parser::new(text, kind)?;
     let mut keys = Vec::new();
     loop {
+        let place = parser.place;
         let key = parser.expression(binding::ANY)?.expr;
+        check_joins(&key).map_err(|reason| parser.tokens.error(place, reason))?;
         let is_descending = parser.next == Token::Word("desc");
         if is_descending || parser.next == Token::Word("asc") {
             parser.advance()?;

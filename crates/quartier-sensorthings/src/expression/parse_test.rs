@@ -118,6 +118,25 @@ fn many_alternatives_are_no_depth_but_a_long_text_is_refused() {
 }
 
 #[test]
+fn links_to_many_are_tried_with_each_other_only_so_often() {
+    let any = "Datastreams/any(d: d/Thing/".repeat(13) + "name eq 'x'" + &")".repeat(13);
+    assert!(refusal(Thing, &any).contains("links to many"));
+    let one_way = format!("Datastreams/id eq 1{}", " and Datastreams/name ne 'x'".repeat(100));
+    filter(Thing, &one_way);
+    let mut path = String::new();
+    let mut ways = Vec::new();
+    for (one, other) in
+        [("Datastreams", "Thing"), ("Locations", "Things"), ("HistoricalLocations", "Thing")]
+    {
+        path = format!("{path}{one}/{other}/");
+        for set in ["Datastreams", "MultiDatastreams", "Locations", "HistoricalLocations"] {
+            ways.push(format!("{path}{set}/id eq 1"));
+        }
+    }
+    assert!(refusal(Thing, &ways.join(" or ")).contains("links to many"));
+}
+
+#[test]
 fn an_order_has_keys_and_directions() {
     let keys = parse_order("phenomenonTime desc, Datastream/Thing/name asc,@iot.id", Observation);
     let keys = keys.unwrap();

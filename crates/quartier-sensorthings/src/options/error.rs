@@ -8,7 +8,7 @@ pub struct OptionError {
 }
 
 impl OptionError {
-    pub(super) fn new(option: impl Into<String>, reason: impl ToString) -> Self {
-        Self { option: option.into(), reason: reason.to_string() }
+    pub(super) fn new(option: impl Into<String>, reason: impl Into<String>) -> Self {
+        Self { option: option.into(), reason: reason.into() }
     }
 }

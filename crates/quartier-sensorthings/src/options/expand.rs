@@ -10,7 +10,7 @@ use crate::{
 #[derive(Default)]
 pub(super) struct Expander {
     pub(super) links: usize,
-    depth: usize,
+    pub(super) depth: usize,
 }
 
 impl Expander {
@@ -58,7 +58,7 @@ impl Expander {
             return Err(OptionError::new("$expand", reason));
         };
         self.depth += 1;
-        self.count(self.depth)?;
+        self.count()?;
         let options = match (rest, nested) {
             (Some(rest), nested) => {
                 let expand = vec![self.path(rest, nested, link.to)?];

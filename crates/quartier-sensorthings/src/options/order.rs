@@ -8,7 +8,8 @@ const KEYS_MAX: usize = 16;
 
 /// `phenomenonTime desc,@iot.id`.
 pub(super) fn parse_keys(text: &str, kind: EntityKind) -> Result<Vec<Order>, OptionError> {
-    let keys = parse_order(text, kind).map_err(|reason| OptionError::new("$orderby", reason))?;
+    let keys = parse_order(text, kind)
+        .map_err(|reason| OptionError::new("$orderby", reason.to_string()))?;
     if keys.len() > KEYS_MAX {
         let reason = format!("it has more than {KEYS_MAX} keys");
         return Err(OptionError::new("$orderby", reason));

@@ -14,13 +14,6 @@ const QUERY_LENGTH_MAX: usize = 256 * 1024;
 
 const KNOWN: &str = "$filter, $expand, $select, $orderby, $top, $skip, $count and $resultFormat";
 
-/// Where the options stand.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Request,
-    Expand,
-}
-
 impl Options {
     /// Reads a query string, without its question mark, for entities of a kind. A parameter that starts with no
     /// dollar sign is none of SensorThings and left alone; but `resultFormat` goes without.
@@ -36,7 +29,7 @@ impl Options {
             let (name, value) = (decoded(name)?, decoded(value)?);
             let name = name.trim();
             if name.starts_with('$') || is_format(name) {
-                options.set(name, &value, kind, Place::Request, &mut expander)?;
+                options.set(name, &value, kind, &mut expander)?;
             }
         }
         Ok(options)
@@ -52,7 +45,7 @@ impl Options {
         let parts = split(text, b';').map_err(|reason| OptionError::new("$expand", reason))?;
         for part in parts.into_iter().filter(|part| !part.trim().is_empty()) {
             let (name, value) = part.split_once('=').unwrap_or((part, ""));
-            options.set(name.trim(), value, kind, Place::Expand, expander)?;
+            options.set(name.trim(), value, kind, expander)?;
         }
         Ok(options)
     }
@@ -62,7 +55,6 @@ impl Options {
         name: &str,
         value: &str,
         kind: EntityKind,
-        place: Place,
         expander: &mut Expander,
     ) -> Result<(), OptionError> {
         let value = value.trim();
@@ -79,10 +71,10 @@ impl Options {
             "$skip" => once(&mut self.skip, name, number(value)),
             "$count" => once(&mut self.count, name, truth(value)),
             "$orderby" => fail("it stands there twice".to_owned()),
-            "$skiptoken" if place == Place::Request => {
+            "$skiptoken" if !expander.is_nested() => {
                 once(&mut self.skip_token, name, Ok::<_, String>(value.to_owned()))
             }
-            _ if place == Place::Request && is_format(name) => {
+            _ if !expander.is_nested() && is_format(name) => {
                 once(&mut self.format, name, format(value))
             }
             _ => fail(format!("it is not known; known are {KNOWN}")),
@@ -91,10 +83,15 @@ impl Options {
 }
 
 impl Expander {
+    /// Whether the options that are read belong to an expanded link.
+    fn is_nested(&self) -> bool {
+        self.depth > 0
+    }
+
     /// Counts one more link at this depth.
-    pub(super) fn count(&mut self, depth: usize) -> Result<(), OptionError> {
+    pub(super) fn count(&mut self) -> Result<(), OptionError> {
         self.links += 1;
-        let reason = if depth > EXPAND_DEPTH_MAX {
+        let reason = if self.depth > EXPAND_DEPTH_MAX {
             format!("more than {EXPAND_DEPTH_MAX} links stand in one another")
         } else if self.links > EXPANDS_MAX {
             format!("more than {EXPANDS_MAX} links are expanded")
@@ -113,7 +110,7 @@ fn once<T>(
     if place.is_some() {
         return Err(OptionError::new(name, "it stands there twice"));
     }
-    *place = Some(value.map_err(|reason| OptionError::new(name, reason))?);
+    *place = Some(value.map_err(|reason| OptionError::new(name, reason.to_string()))?);
     Ok(())
 }
 
