@@ -54,7 +54,6 @@ impl Error {
                         | Store::Rights(_)
                         | Store::Full(_)
                         | Store::ReadOnly(_)
-                        | Store::TooSlow
                 )
         )
     }

@@ -40,7 +40,7 @@ impl Sensors {
         let replacing = tokio::spawn(async move {
             let replaced = me.store.replace_observation(&observation);
             let Some(receipt) = me.certain(&mut writing, replaced).await? else { return Ok(false) };
-            me.show_rewritten(&receipt.summaries);
+            me.show_rewritten(receipt.summaries);
             let kind = EntityKind::Observation;
             let change = EntityChange::Changed;
             me.ring.push([Happening::Entity { kind, id: observation.id, change }]);

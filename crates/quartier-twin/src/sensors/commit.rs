@@ -39,7 +39,7 @@ impl Sensors {
             return Ok(SensorReceipt::default());
         }
         let receipt = self.write(writing, &batch).await?;
-        self.show(batch, &receipt).await;
+        self.show(batch, receipt.clone()).await;
         Ok(receipt)
     }
 
@@ -68,12 +68,13 @@ impl Sensors {
     }
 
     /// Shows what was committed: entities and their links first, then readings, then the word of both.
-    pub(super) async fn show(&self, batch: SensorBatch, receipt: &SensorReceipt) {
+    pub(super) async fn show(&self, batch: SensorBatch, receipt: SensorReceipt) {
         let mut news = self.show_entities(&batch).await;
         let deleted = batch.deletes.iter().filter(|(kind, _)| is_datastream(*kind));
-        self.state.change(&receipt.summaries, deleted.map(|&(_, id)| id));
+        let touched = ids(&receipt.summaries);
+        self.state.change(receipt.summaries, deleted.map(|&(_, id)| id));
         if receipt.deleted_observations > 0 {
-            self.observations_rewritten(&ids(&receipt.summaries));
+            self.observations_rewritten(&touched);
         }
         news.extend(batch.deleted_observations.iter().map(|&id| {
             let (kind, change) = (EntityKind::Observation, EntityChange::Deleted);
@@ -107,9 +108,10 @@ impl Sensors {
     }
 
     /// Shows the summaries of datastreams whose past is not what it was.
-    pub(super) fn show_rewritten(&self, summaries: &[Summary]) {
+    pub(super) fn show_rewritten(&self, summaries: Vec<Summary>) {
+        let touched = ids(&summaries);
         self.state.change(summaries, []);
-        self.observations_rewritten(&ids(summaries));
+        self.observations_rewritten(&touched);
     }
 
     pub(super) fn counted<T>(&self, answer: quartier_store::Result<T>) -> Result<T> {

@@ -25,6 +25,8 @@ mod ring;
 mod settings;
 mod span;
 mod state;
+#[cfg(test)]
+mod tests;
 mod weight;
 
 use std::sync::{Arc, Weak, atomic::AtomicU64};

@@ -60,7 +60,7 @@ impl Sensors {
             let mut writing = self.begin().await?;
             let expired = self.store.expire(datastream, before, STEP);
             let receipt = self.certain(&mut writing, expired).await?;
-            self.show_rewritten(&receipt.summaries);
+            self.show_rewritten(receipt.summaries);
             total += receipt.deleted_observations;
             if receipt.deleted_observations < u64::from(STEP) {
                 break;

@@ -1,20 +1,40 @@
-use std::{collections::VecDeque, sync::Arc, sync::RwLock};
+use std::{
+    collections::VecDeque,
+    sync::{Arc, Mutex, PoisonError, RwLock},
+};
 
 use quartier_model::{CollectionId, EntityId, EntityKind, FeatureId, Observation};
 use time::OffsetDateTime;
 use tokio::sync::watch;
 
+use super::weight::free_bytes;
+
 /// Events that are kept for those who come back: half a minute at 2,000 readings a second, some 30 MB.
 pub const EVENTS_KEPT: usize = 65_536;
+
+/// Memory that events may take where readings are more than numbers: pictures, long texts.
+const EVENTS_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// About what an event takes that says nothing long.
+const EVENT_BYTES: usize = 400;
 
 /// The newest events, in the order in which they happened. Whoever reads keeps a number and comes back with it: nobody
 /// waits for a slow reader, and nobody's backlog is stored.
 #[derive(Debug)]
 pub struct Ring {
-    events: RwLock<VecDeque<Arc<Event>>>,
+    kept: RwLock<Kept>,
+    /// The newest number; held by whoever pushes, so that readers wait for no more than the new events' move.
+    pushing: Mutex<u64>,
     newest: watch::Sender<u64>,
     /// Events before the first one: a number of another run of the program is not of this one.
     pub run: u64,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    /// With about how many bytes each takes.
+    events: VecDeque<(usize, Arc<Event>)>,
+    bytes: usize,
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -67,7 +87,12 @@ pub struct Overrun(pub u64);
 
 impl Ring {
     pub fn new(run: u64) -> Self {
-        Self { events: RwLock::default(), newest: watch::Sender::new(0), run }
+        Self {
+            kept: RwLock::default(),
+            pushing: Mutex::default(),
+            newest: watch::Sender::new(0),
+            run,
+        }
     }
 
     /// The number of the newest event; 0 before the first.
@@ -82,30 +107,53 @@ impl Ring {
 
     /// At most so many events after a number, oldest first.
     pub fn after(&self, sequence: u64, limit: usize) -> Result<Vec<Arc<Event>>, Overrun> {
-        let events = self.events.read().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let Some(oldest) = events.front() else { return Ok(Vec::new()) };
-        if sequence + 1 < oldest.sequence {
+        let kept = self.kept.read().unwrap_or_else(PoisonError::into_inner);
+        let Some((_, oldest)) = kept.events.front() else { return Ok(Vec::new()) };
+        if sequence.saturating_add(1) < oldest.sequence {
             return Err(Overrun(sequence));
         }
-        let from = (sequence + 1 - oldest.sequence) as usize;
-        Ok(events.iter().skip(from).take(limit).cloned().collect())
+        let from = (sequence.saturating_add(1) - oldest.sequence) as usize;
+        let from = from.min(kept.events.len());
+        Ok(kept.events.range(from..).take(limit).map(|(_, event)| Arc::clone(event)).collect())
     }
 
     /// Numbers the happenings and keeps them; the oldest make room.
     pub fn push(&self, happenings: impl IntoIterator<Item = Happening>) {
         let at = OffsetDateTime::now_utc();
-        let mut events = self.events.write().unwrap_or_else(std::sync::PoisonError::into_inner);
-        let mut sequence = events.back().map_or(0, |event| event.sequence);
-        for happening in happenings {
-            sequence += 1;
-            if events.len() == EVENTS_KEPT {
-                events.pop_front();
-            }
-            events.push_back(Arc::new(Event { sequence, at, happening }));
-        }
-        drop(events);
-        self.newest.send_if_modified(|newest| std::mem::replace(newest, sequence) != sequence);
+        let mut sequence = self.pushing.lock().unwrap_or_else(PoisonError::into_inner);
+        let events = happenings.into_iter().map(|happening| {
+            *sequence += 1;
+            (weight(&happening), Arc::new(Event { sequence: *sequence, at, happening }))
+        });
+        let events: Vec<_> = events.collect();
+        self.kept.write().unwrap_or_else(PoisonError::into_inner).append(events);
+        self.newest.send_if_modified(|newest| std::mem::replace(newest, *sequence) != *sequence);
     }
+}
+
+impl Kept {
+    fn append(&mut self, events: Vec<(usize, Arc<Event>)>) {
+        self.bytes += events.iter().map(|(bytes, _)| bytes).sum::<usize>();
+        self.events.extend(events);
+        // The newest stays whatever it takes.
+        while self.events.len() > EVENTS_KEPT
+            || (self.bytes > EVENTS_BYTES_MAX && self.events.len() > 1)
+        {
+            let Some((bytes, _)) = self.events.pop_front() else { return };
+            self.bytes -= bytes;
+        }
+    }
+}
+
+fn weight(happening: &Happening) -> usize {
+    let more = match happening {
+        Happening::Observed(it) => {
+            free_bytes(&it.result, it.quality.as_ref(), it.parameters.as_ref())
+        }
+        Happening::Objects { objects, .. } => objects.len() * size_of::<FeatureId>(),
+        Happening::Entity { .. } | Happening::Fence(_) => 0,
+    };
+    EVENT_BYTES + more
 }
 
 #[cfg(test)]
@@ -125,6 +173,26 @@ mod tests {
         ring.push([happening(4)]);
         let rest: Vec<_> = ring.after(2, 9).unwrap().iter().map(|event| event.sequence).collect();
         assert_eq!((first, rest), (vec![1, 2], vec![3, 4]));
+    }
+
+    #[test]
+    fn events_that_say_much_are_kept_for_a_shorter_time() {
+        let ring = Ring::new(7);
+        let objects: Arc<[FeatureId]> = vec![FeatureId(1); 1_000_000].into();
+        let collection: CollectionId = "trees".parse().unwrap();
+        for _ in 0..20 {
+            let (collection, objects) = (collection.clone(), Arc::clone(&objects));
+            ring.push([Happening::Objects { collection, objects }]);
+        }
+        assert_eq!(ring.after(0, 1), Err(Overrun(0)));
+        assert_eq!(ring.after(12, 100).unwrap().len(), 8, "8 MB each");
+    }
+
+    #[test]
+    fn a_number_that_is_still_to_come_has_nothing_after_it() {
+        let ring = Ring::new(7);
+        ring.push([happening(1)]);
+        assert_eq!(ring.after(u64::MAX, 1), Ok(Vec::new()));
     }
 
     #[test]

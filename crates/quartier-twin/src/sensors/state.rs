@@ -29,10 +29,10 @@ impl State {
     }
 
     /// Takes in new summaries, and drops those of datastreams that are gone.
-    pub(super) fn change(&self, new: &[Summary], gone: impl IntoIterator<Item = EntityId>) {
+    pub(super) fn change(&self, new: Vec<Summary>, gone: impl IntoIterator<Item = EntityId>) {
         let mut all = Summaries::clone(&self.summaries.load());
         for summary in new {
-            all.insert(summary.datastream, Arc::new(summary.clone()));
+            all.insert(summary.datastream, Arc::new(summary));
         }
         for datastream in gone {
             all.remove(&datastream);

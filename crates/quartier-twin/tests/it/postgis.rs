@@ -34,7 +34,7 @@ impl Database {
         format!("{server}/{}", self.name)
     }
 
-    fn ask(&self, sql: &str) -> String {
+    pub(crate) fn ask(&self, sql: &str) -> String {
         psql(&self.url(), sql)
     }
 }

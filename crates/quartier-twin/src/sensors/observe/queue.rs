@@ -8,10 +8,16 @@ use tokio::{
 };
 
 use super::Patience;
-use crate::{Error, Result, sensors::Source};
+use crate::{
+    Error, Result,
+    sensors::{Source, weight::free_bytes},
+};
 
 /// Observations that wait for the writer, all callers together: a second or two of a full load, some 20 MB.
 const QUEUE_ROWS_MAX: usize = 50_000;
+
+/// An observation that says more than this counts as several.
+const ROW_BYTES: usize = 1_024;
 
 /// How long a caller that does not wait for the store waits for room: longer than any hiccup of a healthy database,
 /// shorter than clients' own patience.
@@ -53,15 +59,16 @@ impl Queue {
         source: &Source,
         patience: Patience,
     ) -> Result<Vec<Appended>> {
-        let room = self.room(rows.len(), patience).await?;
+        let room = rows.iter().map(places).sum::<usize>().min(QUEUE_ROWS_MAX);
+        let room = self.room(room, patience).await?;
         let (answer, answered) = oneshot::channel();
         let waiting = Waiting { rows, source: source.clone(), patience, answer, _room: room };
         self.waiting.send(waiting).map_err(|_closed| Error::Interrupted)?;
         answered.await.map_err(|_dropped| Error::Interrupted)?
     }
 
-    async fn room(&self, rows: usize, patience: Patience) -> Result<OwnedSemaphorePermit> {
-        let room = Arc::clone(&self.room).acquire_many_owned(rows as u32);
+    async fn room(&self, places: usize, patience: Patience) -> Result<OwnedSemaphorePermit> {
+        let room = Arc::clone(&self.room).acquire_many_owned(places as u32);
         let room = match patience {
             Patience::Wait => room.await,
             Patience::Refuse => {
@@ -70,6 +77,11 @@ impl Queue {
         };
         Ok(room.expect("nobody closes the queue's room"))
     }
+}
+
+/// How much of the queue an observation takes.
+fn places(row: &NewObservation) -> usize {
+    1 + free_bytes(&row.result, row.quality.as_ref(), row.parameters.as_ref()) / ROW_BYTES
 }
 
 impl Waiting {

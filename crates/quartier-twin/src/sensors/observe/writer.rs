@@ -148,8 +148,9 @@ impl Sensors {
             Err(error) => return Err((group.take_apart(batch), error)),
         };
         self.count(&group, &batch, &receipt.observations);
-        self.show(batch, &receipt).await;
-        group.answer(&receipt.observations);
+        let appended = receipt.observations.clone();
+        self.show(batch, receipt).await;
+        group.answer(&appended);
         Ok(())
     }
 

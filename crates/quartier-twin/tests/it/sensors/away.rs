@@ -106,3 +106,52 @@ async fn a_client_that_hangs_up_leaves_memory_as_the_store_is() {
     assert_eq!(**shown, stored);
     assert_eq!(world.store.count_observations(&ObservationFilter::default()).await.unwrap(), 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_that_break_lose_nothing_and_tell_nothing_twice() {
+    let Some(world) = World::in_postgis("broken").await else { return };
+    let stations = [world.station("bridge").await, world.station("tower").await];
+    let writers: Vec<_> = (0..8)
+        .map(|writer| {
+            let sensors = Arc::clone(world.sensors());
+            let datastream = stations[writer % 2].datastream;
+            tokio::spawn(async move {
+                for row in 0..100 {
+                    let row = reading(datastream, (writer * 100 + row) as i64, 1.0);
+                    let taken = sensors.observe(vec![row], &Source::Mqtt, Patience::Wait).await;
+                    assert_eq!(taken.unwrap().len(), 1);
+                }
+            })
+        })
+        .collect();
+    let (mut kills, mut seen) = (0, 0);
+    while writers.iter().any(|writer| !writer.is_finished()) {
+        let accepted = world.sensors().counts().total().accepted;
+        if accepted >= seen + 20 {
+            world.kill_connections();
+            (kills, seen) = (kills + 1, accepted);
+        }
+        tokio::task::yield_now().await;
+    }
+    for writer in writers {
+        writer.await.unwrap();
+    }
+    println!("{kills} times all connections were ended");
+    let all = ObservationFilter::default();
+    assert_eq!(world.store.count_observations(&all).await.unwrap(), 800);
+    assert_eq!(world.sensors().count_observations(&all).await.unwrap(), 800);
+    let shown: Vec<_> = world.sensors().summaries().values().map(|it| (**it).clone()).collect();
+    assert_eq!(world.store.summaries().await.unwrap(), shown);
+    let events = world.sensors().ring().after(0, usize::MAX).unwrap();
+    let mut told: Vec<_> = events
+        .iter()
+        .filter_map(|event| match &event.happening {
+            Happening::Observed(observation) => Some(observation.id),
+            _ => None,
+        })
+        .collect();
+    told.sort_unstable();
+    told.dedup();
+    let observed = events.iter().filter(|it| matches!(it.happening, Happening::Observed(_)));
+    assert_eq!((told.len(), observed.count()), (800, 800));
+}

@@ -25,7 +25,7 @@ pub(crate) struct World {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) switch: Arc<Switch>,
     _folder: Option<TempDir>,
-    _database: Option<Database>,
+    database: Option<Database>,
 }
 
 /// The numbers of a station's entities.
@@ -46,14 +46,27 @@ impl World {
     /// One over each kind of store that is there.
     pub(crate) async fn each(name: &str) -> Vec<Self> {
         let mut worlds = vec![Self::new().await];
-        match Database::create(name) {
-            Some(database) => {
-                let url = database.url().parse().unwrap();
-                worlds.push(Self::over(&url, None, Some(database)).await);
-            }
-            None => println!("PostGIS is left out: QUARTIER_TEST_POSTGRES names no server"),
-        }
+        worlds.extend(Self::in_postgis(name).await);
         worlds
+    }
+
+    /// `None`, with a word of it, where there is no server.
+    pub(crate) async fn in_postgis(name: &str) -> Option<Self> {
+        let Some(database) = Database::create(name) else {
+            println!("PostGIS is left out: QUARTIER_TEST_POSTGRES names no server");
+            return None;
+        };
+        let url = database.url().parse().unwrap();
+        Some(Self::over(&url, None, Some(database)).await)
+    }
+
+    /// Ends every connection that the store has to its server.
+    pub(crate) fn kill_connections(&self) {
+        let database = self.database.as_ref().unwrap();
+        database.ask(
+            "select count(pg_terminate_backend(pid)) from pg_stat_activity \
+             where datname = current_database() and pid <> pg_backend_pid()",
+        );
     }
 
     async fn over(url: &StoreUrl, folder: Option<TempDir>, database: Option<Database>) -> Self {
@@ -61,7 +74,7 @@ impl World {
         let switch = Arc::<Switch>::default();
         let line = Line { store: Arc::clone(&store), switch: Arc::clone(&switch) };
         let twin = opened(Arc::new(line)).await;
-        Self { twin, store, switch, _folder: folder, _database: database }
+        Self { twin, store, switch, _folder: folder, database }
     }
 
     pub(crate) fn sensors(&self) -> &Arc<Sensors> {
