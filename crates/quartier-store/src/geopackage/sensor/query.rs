@@ -164,17 +164,17 @@ fn kept(filter: &ObservationFilter) -> QueryBuilder<Sqlite> {
 }
 
 fn counted(filter: &ObservationFilter) -> QueryBuilder<Sqlite> {
-    let mut sql = QueryBuilder::new("select count(*) from ");
-    match &filter.datastreams {
-        Some(datastreams) => {
-            let distinct: HashSet<i64> = datastreams.iter().copied().map(number).collect();
-            sql.push("json_each(").push_bind(to_json(&distinct));
-            sql.push(") as chosen cross join quartier_observation where datastream = chosen.value");
-        }
-        None => {
-            sql.push("quartier_observation where true");
-        }
-    }
+    let Some(datastreams) = &filter.datastreams else {
+        let mut sql = QueryBuilder::new("select count(*) from quartier_observation where true");
+        push_filter(&mut sql, filter);
+        return sql;
+    };
+    let distinct: HashSet<i64> = datastreams.iter().copied().map(number).collect();
+    let mut sql = QueryBuilder::new(
+        "select coalesce(sum((
+            select count(*) from quartier_observation where datastream = chosen.value",
+    );
     push_filter(&mut sql, filter);
+    sql.push(")), 0) from json_each(").push_bind(to_json(&distinct)).push(") as chosen");
     sql
 }
