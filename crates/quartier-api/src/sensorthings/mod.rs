@@ -4,9 +4,11 @@
 mod access;
 mod answer;
 mod failure;
+pub(crate) mod mqtt;
 mod request;
 
 pub use access::{SensorThings, Writers};
+pub use mqtt::serve_mqtt;
 
 use axum::{
     body::Bytes,
