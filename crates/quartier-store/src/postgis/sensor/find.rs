@@ -4,8 +4,8 @@ use time::OffsetDateTime;
 
 use super::{micros::Micros, rows::COLUMNS};
 use crate::{
-    Bounds, KeyValue, ObservationFilter, ObservationKey, ObservationOrder, ObservationQuery,
-    OrderBy, sensor::micros,
+    Bounds, Error, KeyValue, ObservationFilter, ObservationKey, ObservationOrder, ObservationQuery,
+    OrderBy, Result, sensor::micros,
 };
 
 pub(super) type Sql = QueryBuilder<Postgres>;
@@ -18,40 +18,40 @@ const MERGED_MAX: usize = 64;
 const RESULT_TIME: &str = "coalesce(nullif(result_time, '-infinity'), 'infinity')";
 
 /// The statement for a page. Features have been made a condition on datastreams too.
-pub(super) fn page(query: &ObservationQuery) -> Sql {
+pub(super) fn page(query: &ObservationQuery) -> Result<Sql> {
     let several = query.filter.datastreams.as_deref().filter(|them| them.len() > 1);
     match several {
         _ if query.for_each_datastream => page_of_each(query),
         Some(them) if them.len() <= MERGED_MAX && query.filter.ids.is_none() => merged(query, them),
         _ => {
             let mut sql = Sql::new("select");
-            select(&mut sql, query, None);
+            select(&mut sql, query, None)?;
             window(&mut sql, query.skip, query.limit);
-            sql
+            Ok(sql)
         }
     }
 }
 
-fn page_of_each(query: &ObservationQuery) -> Sql {
+fn page_of_each(query: &ObservationQuery) -> Result<Sql> {
     let mut sql = of_each(query.filter.datastreams.as_deref());
-    select(&mut sql, query, Some("wanted.datastream"));
+    select(&mut sql, query, Some("wanted.datastream"))?;
     window(&mut sql, query.skip, query.limit);
     sql.push(") as page order by page.datastream");
     for key in keys(query.order) {
         sql.push(", ").push(key).push(direction(query.order));
     }
-    sql
+    Ok(sql)
 }
 
 /// The first of each datastream in the order, and of these the first.
-fn merged(query: &ObservationQuery, datastreams: &[EntityId]) -> Sql {
+fn merged(query: &ObservationQuery, datastreams: &[EntityId]) -> Result<Sql> {
     let mut sql = of_each(Some(datastreams));
-    select(&mut sql, query, Some("wanted.datastream"));
+    select(&mut sql, query, Some("wanted.datastream"))?;
     let reach = query.skip.saturating_add(u64::from(query.limit));
     sql.push(" limit ").push_bind(clamped(reach)).push(") as page");
     order(&mut sql, query.order);
     window(&mut sql, query.skip, query.limit);
-    sql
+    Ok(sql)
 }
 
 fn of_each(datastreams: Option<&[EntityId]>) -> Sql {
@@ -67,7 +67,7 @@ fn of_each(datastreams: Option<&[EntityId]>) -> Sql {
 }
 
 /// From the columns to the order; `datastream` is an expression for the only one.
-fn select(sql: &mut Sql, query: &ObservationQuery, datastream: Option<&str>) {
+fn select(sql: &mut Sql, query: &ObservationQuery, datastream: Option<&str>) -> Result<()> {
     sql.push(COLUMNS).push(" from quartier.observation where true");
     match (datastream, query.filter.datastreams.as_deref()) {
         (Some(expression), _) => {
@@ -83,9 +83,10 @@ fn select(sql: &mut Sql, query: &ObservationQuery, datastream: Option<&str>) {
     }
     conditions(sql, &query.filter);
     if let Some(after) = &query.after {
-        start_after(sql, query.order, after);
+        start_after(sql, query.order, after)?;
     }
     order(sql, query.order);
+    Ok(())
 }
 
 /// How many fulfil a filter by datastreams and features alone; from what is kept.
@@ -149,7 +150,7 @@ fn times(sql: &mut Sql, column: &str, bounds: Bounds<OffsetDateTime>) {
 }
 
 /// Only what comes after the key, told so that an index in the order starts there.
-fn start_after(sql: &mut Sql, by: ObservationOrder, after: &ObservationKey) {
+fn start_after(sql: &mut Sql, by: ObservationOrder, after: &ObservationKey) -> Result<()> {
     let (id, operator) = (after.id.0.cast_signed(), if by.is_descending { "<" } else { ">" });
     match (by.by, &after.value) {
         (OrderBy::PhenomenonTime, KeyValue::Time(Some(time))) => {
@@ -177,10 +178,12 @@ fn start_after(sql: &mut Sql, by: ObservationOrder, after: &ObservationKey) {
             sql.push(" (").push_bind(text.clone()).push(", ").push_bind(id).push(")");
             sql.push(if by.is_descending { " or result is not null)" } else { ")" });
         }
-        _ => {
+        (OrderBy::Id, KeyValue::Id) => {
             sql.push(" and id ").push(operator).push(" ").push_bind(id);
         }
+        _ => return Err(Error::WrongPlace),
     }
+    Ok(())
 }
 
 /// Numbers stand before what is none, since nulls come last.

@@ -27,7 +27,7 @@ impl PostgisStore {
         let Some(filter) = self.with_datastreams(&query.filter).await? else {
             return Ok(Vec::new());
         };
-        let sql = find::page(&ObservationQuery { filter, ..query.clone() });
+        let sql = find::page(&ObservationQuery { filter, ..query.clone() })?;
         self.read(sql).await?.iter().map(|row| rows::read(row)?.observation()).collect()
     }
 

@@ -18,6 +18,8 @@ use crate::{
     sensor::{Incoming, Row, as_new, micros, storable, storable_observation},
 };
 
+const COPY: &str = "select copy from quartier.observation where id = $1";
+
 impl PostgisStore {
     pub(super) async fn write_sensor_batch(&self, batch: &SensorBatch) -> Result<SensorReceipt> {
         storable(batch)?;
@@ -42,16 +44,21 @@ impl PostgisStore {
         let id = observation.id.0.cast_signed();
         let new = as_new(observation);
         storable_observation(&new)?;
-        let row = Row { id, copy: id, ..Row::new(&new)? };
+        let mut row = Row { id, ..Row::new(&new)? };
         self.sensors.months.make(&self.pool, std::slice::from_ref(&row)).await?;
         let mut transaction = self.pool.begin().await?;
         reserve(&mut transaction, 0).await?;
+        let copy: Option<i64> =
+            sqlx::query_scalar(COPY).bind(id).fetch_optional(&mut *transaction).await?;
+        let Some(copy) = copy else { return Ok(None) };
         let mut gone = delete_observations(&mut transaction, &[observation.id]).await?;
-        if gone.count == 0 {
-            return Ok(None);
-        }
         gone.touched.insert(row.datastream);
-        rows::insert(&mut transaction, std::slice::from_ref(&row)).await?;
+        // What stood for its repeats goes on doing so, unless another does at the new time.
+        row.copy = copy;
+        if rows::insert(&mut transaction, std::slice::from_ref(&row)).await? == 0 {
+            row.copy = id;
+            rows::insert(&mut transaction, std::slice::from_ref(&row)).await?;
+        }
         kept::add(&mut transaction, &[&row]).await.map_err(dangling)?;
         let summaries = states(&mut transaction, &Vec::from_iter(gone.touched)).await?;
         transaction.commit().await?;
