@@ -10,7 +10,7 @@ mod write;
 
 pub(crate) use area::observed_area;
 pub(crate) use json::{Json, push_whole};
-pub(crate) use property::{Manner, part, property_json, text_of, write_property};
+pub(crate) use property::{Manner, number_text, part, property_json, write_property};
 pub(crate) use row::Row;
 pub(crate) use shape::{Field, Shape};
 pub(crate) use view::View;

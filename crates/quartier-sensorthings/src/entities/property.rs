@@ -1,5 +1,5 @@
 use geojson::GeometryValue;
-use quartier_model::{Channel, Datastream, Observation, ResultValue, Unit};
+use quartier_model::{Datastream, Observation, ResultValue, Unit};
 use serde_json::{Value, json};
 
 use super::{Json, Row, View, area::observed_area, json::push_instant, write::push_self_link};
@@ -13,7 +13,7 @@ const COMPLEX: &str = "http://www.opengis.net/def/observationType/OGC-OM/2.0/OM_
 pub(crate) struct Manner<'a> {
     /// In front of every link.
     pub(crate) base: &'a str,
-    /// Whether results are given as texts: a filter has compared them as such (see `read/texts.rs`).
+    /// Whether numbers that were measured are given as texts: see `read/texts.rs`.
     pub(crate) results_are_texts: bool,
 }
 
@@ -163,8 +163,10 @@ fn write_observation(
     property: Property,
 ) -> bool {
     match property {
-        Property::Result if manner.results_are_texts => json.text(&text_of(&observation.result)),
-        Property::Result => json.result(&observation.result),
+        Property::Result => match number_text(&observation.result, manner) {
+            Some(text) => json.text(&text),
+            None => json.result(&observation.result),
+        },
         Property::ValidTime => match &observation.valid_time {
             Some(period) => json.period(period),
             None => return false,
@@ -182,12 +184,10 @@ fn write_observation(
     true
 }
 
-/// A result as a text: a text as it is, anything else as JSON has it.
-pub(crate) fn text_of(result: &ResultValue) -> String {
-    match result.to_json() {
-        Value::String(text) => text,
-        other => other.to_string(),
-    }
+/// A number as a text, where that is how results are given.
+pub(crate) fn number_text(result: &ResultValue, manner: Manner<'_>) -> Option<String> {
+    let is_text = manner.results_are_texts && result.number().is_some();
+    is_text.then(|| result.to_json().to_string())
 }
 
 /// A property's value as JSON.
@@ -233,10 +233,4 @@ pub(crate) fn parts_only(value: &Value, parts: &[Vec<JsonKey>]) -> Value {
         *place = found.clone();
     }
     picked
-}
-
-/// What a channel measures in, as JSON.
-pub(crate) fn unit_json(channel: &Channel) -> Value {
-    let unit = &channel.unit;
-    json!({"name": unit.name, "symbol": unit.symbol, "definition": unit.definition})
 }

@@ -61,19 +61,6 @@ impl<'a> View<'a> {
         }
     }
 
-    /// How many entities of a kind there are; no observations.
-    pub(crate) fn count(self, kind: EntityKind) -> usize {
-        match kind {
-            EntityKind::Thing => self.catalogue.things.len(),
-            EntityKind::Location => self.catalogue.locations.len(),
-            EntityKind::HistoricalLocation => self.catalogue.historical_locations.len(),
-            EntityKind::Sensor => self.catalogue.sensors.len(),
-            EntityKind::ObservedProperty => self.catalogue.observed_properties.len(),
-            EntityKind::FeatureOfInterest => self.catalogue.features.len(),
-            _ => self.all(kind).count(),
-        }
-    }
-
     /// Where a link leads, in the order of the ids; a multi-datastream's observed properties in that of its channels.
     /// Observations are left out.
     pub(crate) fn linked(self, row: &Row<'a>, link: Navigation) -> Vec<Row<'a>> {

@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use super::Reader;
 use crate::{
-    entities::{Row, observed_area, property_json, text_of},
+    entities::{Row, number_text, observed_area, property_json},
     evaluate::{Facts, Linked, Shape, Value},
     path::{JsonKey, Navigation, Property},
 };
@@ -138,10 +138,10 @@ impl Known<'_, '_> {
             Property::PhenomenonTime => Value::from(observation.phenomenon_time),
             Property::ResultTime => observation.result_time.map_or(Value::Null, Value::Instant),
             Property::ValidTime => observation.valid_time.map_or(Value::Null, Value::from),
-            Property::Result if self.reader.manner.results_are_texts && keys.is_empty() => {
-                Value::Text(Cow::Owned(text_of(&observation.result)))
-            }
-            Property::Result => Value::result(&observation.result, keys),
+            Property::Result => match number_text(&observation.result, self.reader.manner) {
+                Some(text) if keys.is_empty() => Value::Text(Cow::Owned(text)),
+                _ => Value::result(&observation.result, keys),
+            },
             Property::ResultQuality => {
                 observation.quality.as_ref().map_or(Value::Null, |it| Value::part(it, keys))
             }

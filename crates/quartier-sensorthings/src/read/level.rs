@@ -54,7 +54,7 @@ impl<'a> Reader<'a> {
 
     fn branch(&self, parents: &[Row<'a>], expand: &Expand) -> Result<Branch<'a>> {
         let Expand { link, options } = expand;
-        let wanted = self.wanted(options);
+        let wanted = self.wanted(link.to, options);
         let pages = match link.to {
             EntityKind::Observation => self.observation_pages(parents, *link, &wanted)?,
             _ => self.pages(parents, *link, &wanted)?,

@@ -3,6 +3,7 @@
 mod formats;
 mod known;
 mod level;
+mod nulls;
 mod observations;
 mod page;
 mod paging;
@@ -17,6 +18,7 @@ mod wanted;
 
 use std::sync::Arc;
 
+use quartier_model::EntityKind;
 use quartier_twin::sensors::{Catalogue, Summaries};
 use tokio::runtime::Handle;
 
@@ -64,12 +66,20 @@ impl Service {
             summaries: sensors.summaries(),
             base: request.base.to_owned(),
             version: request.version,
-            options: Options::parse(request.query.unwrap_or_default(), path.kind())?,
+            options: options(request, path.kind())?,
             path,
         };
         let runtime = Handle::current();
         tokio::task::spawn_blocking(move || task.answer(runtime)).await?
     }
+}
+
+fn options(request: &Request<'_>, kind: EntityKind) -> Result<Options> {
+    let mut options = Options::parse(request.query.unwrap_or_default(), kind)?;
+    if request.version == Version::V1_0 {
+        options.filter = options.filter.map(nulls::demanded);
+    }
+    Ok(options)
 }
 
 impl Task {
@@ -96,7 +106,7 @@ impl Task {
 impl<'a> Reader<'a> {
     fn set(&self, source: &Source<'a>, options: &Options, end: &PathEnd) -> Result<Answer> {
         formats::check(source.kind, options)?;
-        let wanted = self.wanted(options);
+        let wanted = self.wanted(source.kind, options);
         let paging = &wanted.paging;
         let mut page = self.page(source, &wanted)?;
         let rows = std::mem::take(&mut page.rows);
@@ -137,7 +147,7 @@ impl<'a> Reader<'a> {
     fn count(&self, source: &Source<'a>, options: &Options) -> Result<Answer> {
         let counting =
             Options { count: Some(true), top: Some(0), order: Vec::new(), ..options.clone() };
-        let page = self.page(source, &self.wanted(&counting))?;
+        let page = self.page(source, &self.wanted(source.kind, &counting))?;
         Ok(Answer::ok(TEXT, page.count.unwrap_or(0).to_string()))
     }
 

@@ -1,6 +1,6 @@
 use quartier_model::EntityKind;
 
-use super::{Reader, Source, Wanted};
+use super::{Reader, Source, Wanted, wanted::Choice};
 use crate::{Result, entities::Row};
 
 /// How often a long walk looks at the clock.
@@ -95,7 +95,8 @@ impl<'a> Reader<'a> {
             {
                 return Some(Err(error));
             }
-            match self.holds(wanted.condition.as_ref(), &row) {
+            let Choice::Entities(asked) = &wanted.choice else { return Some(Ok(row)) };
+            match self.holds(asked, &row) {
                 Ok(true) => Some(Ok(row)),
                 Ok(false) => None,
                 Err(error) => Some(Err(error)),

@@ -9,12 +9,11 @@ use crate::{
 /// The parts of a unit; each has a column.
 const UNIT: [&str; 3] = ["name", "symbol", "definition"];
 
-/// One column: in which level it finds its entity, and what it shows of it.
-struct Column<'l, 'a> {
+/// One column: where it finds its entity, and what it shows of it.
+struct Column {
     name: String,
     /// From the first level on, which branch leads there.
     way: Vec<usize>,
-    level: &'l Level<'a>,
     property: Property,
     keys: Vec<JsonKey>,
 }
@@ -33,7 +32,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Empty where there is no entity, or no value.
-    fn cell(&self, level: &Level<'a>, index: usize, column: &Column<'_, 'a>) -> String {
+    fn cell(&self, level: &Level<'a>, index: usize, column: &Column) -> String {
         let mut place = Some((level, index));
         for &branch in &column.way {
             place = place.and_then(|(level, index)| {
@@ -53,18 +52,13 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn add_columns<'l, 'a>(
-    columns: &mut Vec<Column<'l, 'a>>,
-    level: &'l Level<'a>,
-    prefix: &str,
-    way: &[usize],
-) {
+fn add_columns(columns: &mut Vec<Column>, level: &Level<'_>, prefix: &str, way: &[usize]) {
     for field in &level.shape.fields {
         for keys in parts(field) {
             let below: String = keys.iter().map(ToString::to_string).collect();
             let name = format!("{prefix}{}{below}", column_name(field.property));
             let property = field.property;
-            columns.push(Column { name, way: way.to_vec(), level, property, keys });
+            columns.push(Column { name, way: way.to_vec(), property, keys });
         }
     }
     for (index, branch) in level.branches.iter().enumerate() {

@@ -47,9 +47,9 @@ struct Glimpse {
 
 impl Glimpses {
     /// From now on only such observations matter.
-    pub(in crate::read) fn restart(&self, filter: ObservationFilter) {
-        if *self.filter.borrow() != filter {
-            self.filter.replace(filter);
+    pub(in crate::read) fn restart(&self, filter: &ObservationFilter) {
+        if *self.filter.borrow() != *filter {
+            self.filter.replace(filter.clone());
             self.seen.borrow_mut().clear();
             self.asked.set(0);
         }

@@ -1,7 +1,6 @@
 //! Observations, which are in the store: it is asked for no more than a page needs, and for what the filter lets it
 //! know; the rest of the filter is looked at here.
 
-mod behind;
 mod count;
 mod each;
 mod order;
@@ -35,7 +34,7 @@ impl<'a> Reader<'a> {
         source: &Source<'a>,
         wanted: &Wanted<'_>,
     ) -> Result<Page<'a>> {
-        let search = self.search(&scope(source), wanted)?;
+        let search = self.search(scope(source), wanted)?;
         let wants_count = wanted.wants_count();
         let Some(search) = search else {
             return Ok(Page { count: wants_count.then_some(0), ..Page::default() });

@@ -32,7 +32,11 @@ impl Reader<'_> {
             for observation in found {
                 let observation = Arc::new(observation);
                 let row = Row::Observation(Arc::clone(&observation));
-                if self.holds(search.residual, &row)? && !see(observation)? {
+                let is_match = match search.residual {
+                    Some(residual) => self.holds(residual, &row)?,
+                    None => true,
+                };
+                if is_match && !see(observation)? {
                     return Ok(());
                 }
             }

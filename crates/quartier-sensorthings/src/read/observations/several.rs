@@ -37,7 +37,7 @@ impl<'a> Reader<'a> {
             return self.pages(parents, link, wanted);
         };
         let all = ObservationFilter::default();
-        let Some(search) = self.search(&all, wanted)? else {
+        let Some(search) = self.search(all, wanted)? else {
             return self.pages(parents, link, wanted);
         };
         if search.residual.is_some() || search.filter.datastreams.is_some() {
