@@ -17,7 +17,7 @@ const RESERVED: [&str; 5] = ["ogc_fid", "geometry", "id", "valid_from", "valid_t
 const TABLE_PREFIXES: [&str; 6] = ["gpkg_", "layer_", "quartier_", "rtree_", "sqlite_", "vgpkg_"];
 
 /// The names of the sensors' own views.
-const VIEWS: [&str; 3] = ["observations", "sensor_link", "sensors"];
+pub(super) const VIEWS: [&str; 3] = ["observations", "sensor_link", "sensors"];
 
 /// A name in SQL, quoted.
 pub(super) struct Identifier<'a>(pub(super) &'a str);

@@ -7,6 +7,7 @@ mod layer;
 mod open;
 mod read;
 mod registry;
+mod room;
 mod rows;
 mod sensor;
 mod write;

@@ -10,7 +10,7 @@ use sqlx::{
 use super::{
     GeoPackageStore,
     file::{Found, foreign, look},
-    follow, sensor,
+    follow, room, sensor,
 };
 use crate::{
     DEFAULT_WORKING_CRS, Error, Inspection, Result,
@@ -131,11 +131,13 @@ async fn make(writer: &SqlitePool, found: Option<i64>, asked: Option<Crs>) -> Re
 /// In one step, so that a process that dies on the way leaves what was there before.
 async fn migrate(connection: &mut SqliteConnection, asked: Option<Crs>) -> Result<Crs> {
     let mut transaction = connection.begin_with("begin immediate").await?;
+    let moved = room::make(&mut transaction).await?;
     forward(&migrator(), None, &mut *transaction).await?;
     let working_crs = match working_crs(&mut transaction).await? {
         Some(working_crs) => working_crs,
         None => set_working_crs(&mut transaction, asked.unwrap_or(DEFAULT_WORKING_CRS)).await?,
     };
+    room::settle(&mut transaction, &moved, srs_id(working_crs)).await?;
     sensor::register(&mut transaction, srs_id(working_crs)).await?;
     transaction.commit().await?;
     // GDAL reads the GeoPackage's mark from the file itself, past SQLite and its log.

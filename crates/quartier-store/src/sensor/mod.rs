@@ -20,7 +20,6 @@ pub use query::{
     OrderBy,
 };
 
-#[expect(unused_imports, reason = "being written")]
 pub(crate) use self::{
     check::{observation as storable_observation, storable},
     deltas::{Deltas, Last, Latest, ObservedDelta, RollupDelta, SUM_MAX, SummaryDelta, step_s},

@@ -1,9 +1,9 @@
-use quartier_model::Crs;
+use quartier_model::{Collection, Crs};
 use quartier_store::{Error, inspect, open};
-use sqlx::Connection as _;
+use sqlx::{Connection as _, SqliteConnection};
 
 use crate::{
-    home::{Home, in_each_store},
+    home::{Home, in_each_store, in_geopackage},
     sample::{buildings_id, house, puts},
 };
 
@@ -101,7 +101,7 @@ async fn pretend_newer(home: &Home) {
     match &home.url {
         quartier_store::StoreUrl::GeoPackage(path) => {
             let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
-            let mut file = sqlx::SqliteConnection::connect_with(&options).await.unwrap();
+            let mut file = SqliteConnection::connect_with(&options).await.unwrap();
             sqlx::query(NEWER_GEOPACKAGE).execute(&mut file).await.unwrap();
         }
         quartier_store::StoreUrl::Postgis(options) => {
@@ -109,4 +109,46 @@ async fn pretend_newer(home: &Home) {
             sqlx::query(NEWER_POSTGIS).execute(&mut database).await.unwrap();
         }
     }
+}
+
+/// What a collection called `sensors` has in a store from before sensors had a view of that name.
+const OLD_LAYER: [&str; 6] = [
+    "insert into quartier_twin (working_crs, srs_id) values ('EPSG:25832', 25832)",
+    "insert into quartier_collection (id, description) values ('sensors', ?)",
+    "insert into gpkg_contents (table_name, data_type, identifier, srs_id, max_x)
+     values ('sensors', 'features', 'sensors', 25832, 7.5)",
+    "insert into gpkg_geometry_columns values ('sensors', 'geometry', 'GEOMETRY', 25832, 0, 0)",
+    "create view sensors as select 1 as OGC_FID, null as geometry",
+    "create virtual table rtree_sensors_geometry using rtree (id, minx, maxx, miny, maxy)",
+];
+
+const EXTENT: &str = "select max_x from gpkg_contents where table_name = 'layer_sensors'";
+
+#[tokio::test]
+async fn a_store_from_before_sensors_is_brought_forward_with_all_its_layers() {
+    in_geopackage(async |home| {
+        let quartier_store::StoreUrl::GeoPackage(path) = &home.url else { unreachable!("a file") };
+        let options =
+            sqlx::sqlite::SqliteConnectOptions::new().filename(path).create_if_missing(true);
+        let mut file = SqliteConnection::connect_with(&options).await.unwrap();
+        let mut migrator = sqlx::migrate!("../../migrations/geopackage");
+        migrator.dangerous_set_table_name("quartier_migration");
+        migrator.migrations.to_mut().retain(|migration| migration.version < 3);
+        migrator.run_direct(None, &mut file, false).await.unwrap();
+        let collection = Collection::new("sensors".parse().unwrap(), Crs::Epsg(25832));
+        for statement in OLD_LAYER {
+            let statement = sqlx::query(statement);
+            let text = serde_json::to_string(&collection).unwrap();
+            statement.bind(text).execute(&mut file).await.unwrap();
+        }
+        let store = home.with_station().await;
+        assert_eq!(store.collections().await.unwrap(), [collection]);
+        let extent: f64 = sqlx::query_scalar(EXTENT).fetch_one(&mut file).await.unwrap();
+        assert_eq!(extent, 7.5);
+        for layer in ["select count(*) from sensors", "select count(*) + 1 from layer_sensors"] {
+            let things: i64 = sqlx::query_scalar(layer).fetch_one(&mut file).await.unwrap();
+            assert_eq!(things, 1, "{layer}");
+        }
+    })
+    .await;
 }

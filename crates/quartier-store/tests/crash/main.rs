@@ -7,6 +7,9 @@ mod home;
 #[path = "../contract/sample.rs"]
 #[expect(dead_code, reason = "the contract needs more of it")]
 mod sample;
+#[path = "../contract/sensors/sample.rs"]
+#[expect(dead_code, reason = "the contract needs more of it")]
+mod sensors;
 
 use std::{
     collections::BTreeMap,
@@ -17,9 +20,10 @@ use std::{
 };
 
 use home::{Home, Place, at_database, in_each_store, server};
-use quartier_model::CityObject;
-use quartier_store::{Batch, Store, StoreUrl, open};
+use quartier_model::{CityObject, NewObservation};
+use quartier_store::{Batch, ObservationQuery, Store, StoreUrl, open};
 use sample::{buildings_id, house};
+use sensors::{DATASTREAMS, observed, reading};
 
 /// Tells a copy of this test to be the process that dies: the store's URL, and the number of its first batch.
 const WRITER_STORE: &str = "QUARTIER_CRASH_STORE";
@@ -63,7 +67,8 @@ async fn what_was_acknowledged_survives_the_death_of_the_process() {
         drop(home.with_buildings().await);
         let mut first = 1;
         for round in 0..ROUNDS {
-            let acknowledged = write_until_killed(&url(home), first, round);
+            let acknowledged =
+                write_until_killed("the_process_that_dies", &url(home), first, round);
             let store = home.open().await;
             let whole = whole_batches(&*store).await;
             assert!(
@@ -78,10 +83,72 @@ async fn what_was_acknowledged_survives_the_death_of_the_process() {
     .await;
 }
 
+/// Takes numbered batches of readings, each with the last readings of the batch before once more.
+#[tokio::test]
+async fn the_observer_that_dies() {
+    let (Ok(url), Ok(first)) = (env::var(WRITER_STORE), env::var(WRITER_FIRST)) else { return };
+    let store = open(&url.parse().unwrap(), None).await.unwrap();
+    let mut out = std::io::stdout();
+    writeln!(out, "opened").unwrap();
+    for number in first.parse::<u32>().unwrap().. {
+        let again = readings(number.wrapping_sub(1)).skip(READINGS_PER_BATCH as usize - 20);
+        let batch = again.filter(|_| number > 1).chain(readings(number));
+        store.write_sensors(&observed(batch)).await.unwrap();
+        writeln!(out, "acknowledged {number}").unwrap();
+        out.flush().unwrap();
+    }
+}
+
+const READINGS_PER_BATCH: u32 = 150;
+
+fn readings(batch: u32) -> impl Iterator<Item = NewObservation> {
+    (0..READINGS_PER_BATCH).map(move |number| {
+        let datastream = 1 + u64::from(number) % DATASTREAMS;
+        let minute = i64::from(batch) * i64::from(READINGS_PER_BATCH) + i64::from(number);
+        reading(datastream, minute, f64::from(batch))
+    })
+}
+
+#[tokio::test]
+async fn readings_that_were_acknowledged_survive_once_each() {
+    in_each_store(async |home| {
+        drop(home.with_station().await);
+        let mut first = 1;
+        for round in 0..ROUNDS {
+            let acknowledged =
+                write_until_killed("the_observer_that_dies", &url(home), first, round);
+            let store = home.open().await;
+            let whole = whole_readings(&*store).await;
+            assert!(whole >= acknowledged, "{acknowledged} was acknowledged, {whole} is there");
+            assert!(whole <= acknowledged + 1, "no more than one batch was under way");
+            first = whole + 1;
+        }
+        assert!(first > 1, "the process wrote nothing");
+    })
+    .await;
+}
+
+/// The last batch in the store, once it is sure that each up to it is there once, and is counted.
+async fn whole_readings(store: &dyn Store) -> u32 {
+    let stored = store.observations(&ObservationQuery::default()).await.unwrap();
+    let counted: u64 = store.summaries().await.unwrap().iter().map(|it| it.count).sum();
+    assert_eq!(counted, stored.len() as u64);
+    let mut found: Vec<_> =
+        stored.iter().map(|it| (it.phenomenon_time, it.datastream, it.result.number())).collect();
+    found.sort_by_key(|(time, ..)| *time);
+    let last = stored.len() as u32 / READINGS_PER_BATCH;
+    let expected: Vec<_> = (1..=last)
+        .flat_map(readings)
+        .map(|it| (it.phenomenon_time, it.datastream, it.result.number()))
+        .collect();
+    assert_eq!(found, expected);
+    last
+}
+
 /// Returns the last batch that the process acknowledged before it was killed.
-fn write_until_killed(url: &str, first: u32, round: u32) -> u32 {
+fn write_until_killed(writer: &str, url: &str, first: u32, round: u32) -> u32 {
     let mut process = Command::new(env::current_exe().unwrap())
-        .args(["--exact", "the_process_that_dies", "--nocapture"])
+        .args(["--exact", writer, "--nocapture"])
         .env(WRITER_STORE, url)
         .env(WRITER_FIRST, first.to_string())
         .stdout(Stdio::piped())

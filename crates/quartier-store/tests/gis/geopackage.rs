@@ -1,5 +1,6 @@
 use std::path::Path;
 
+use quartier_model::{EntityId, FeatureId, Link, Method, Role, TimeRange};
 use quartier_store::StoreUrl;
 use sqlx::{Connection as _, SqliteConnection, sqlite::SqliteConnectOptions};
 
@@ -7,6 +8,7 @@ use crate::{
     home::{Home, in_geopackage},
     ogr::{assert_says, ogrinfo},
     sample::{buildings_id, deletes, house, puts, square, with},
+    sensors::{DATASTREAMS, START, observed, reading, station},
 };
 
 fn path(home: &Home) -> &Path {
@@ -36,7 +38,7 @@ async fn ogrinfo_reads_types_extent_crs_and_values() {
         let store = home.with_buildings().await;
         let mut houses: Vec<_> = (0..50).map(|it| house(it, 2)).collect();
         let valid = time::macros::datetime!(1911-02-28 12:00 UTC);
-        houses[7].feature.valid = quartier_model::TimeRange::new(Some(valid), None).unwrap();
+        houses[7].feature.valid = TimeRange::new(Some(valid), None).unwrap();
         store.write(&buildings_id(), puts(houses)).await.unwrap();
         let file = path(home).display().to_string();
         let Some(said) = ogrinfo(&["-al", "-fid", "8", &file, "buildings"]) else { return };
@@ -130,4 +132,88 @@ async fn a_layer_says_where_to_change_its_objects() {
         assert!(refused.contains("Quartier keeps this layer"), "{refused}");
     })
     .await;
+}
+
+#[tokio::test]
+async fn ogrinfo_shows_where_the_sensors_are() {
+    in_geopackage(async |home| {
+        let store = home.open().await;
+        store.write_sensors(&station()).await.unwrap();
+        let file = path(home).display().to_string();
+        let Some(said) = ogrinfo(&["-al", &file, "sensors"]) else { return };
+        assert_says(
+            &said,
+            &[
+                "Feature Count: 1",
+                "Extent: (407625.000000, 5751963.000000)",
+                "PROJCRS[\"ETRS89 / UTM zone 32N\"",
+                "name (String) = Station 1",
+                "location (String) = Domplatz 1",
+                "POINT (407625 5751963",
+            ],
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn ogrinfo_reads_observations_with_names_and_times() {
+    in_geopackage(async |home| {
+        let store = home.open().await;
+        store.write_sensors(&station()).await.unwrap();
+        store.write_sensors(&observed([reading(2, 3, 12.5)])).await.unwrap();
+        let file = path(home).display().to_string();
+        let Some(said) = ogrinfo(&["-al", &file, "observations"]) else { return };
+        assert_says(
+            &said,
+            &[
+                "Feature Count: 1",
+                "datastream_name (String) = Datastream 2",
+                "thing_name (String) = Station 1",
+                "property (String) = PM2.5",
+                "unit (String) = µg/m³",
+                "phenomenon_start (DateTime) = 2026/03/28 22:03:00+00",
+                "result (Real) = 12.5",
+            ],
+        );
+    })
+    .await;
+}
+
+const LINKS: &str = "
+    select datastream, object, role, method, valid_from, recorded_to is null from sensor_link";
+
+#[tokio::test]
+async fn a_researcher_joins_datastreams_to_objects() {
+    in_geopackage(async |home| {
+        let store = home.open().await;
+        store.write_sensors(&station()).await.unwrap();
+        store.put_links(&[link().thing], &[link()]).await.unwrap();
+        let options = SqliteConnectOptions::new().filename(path(home));
+        let mut file = SqliteConnection::connect_with(&options).await.unwrap();
+        let rows: Vec<(i64, String, String, String, String, bool)> =
+            sqlx::query_as(LINKS).fetch_all(&mut file).await.unwrap();
+        assert_eq!(rows.len() as u64, DATASTREAMS);
+        let (_, object, role, method, from, is_current) = &rows[0];
+        assert_eq!(
+            (object.as_str(), role.as_str(), method.as_str()),
+            ("house-5", "subject", "nearest")
+        );
+        assert_eq!((from.as_str(), *is_current), ("2026-03-28T22:00:00.000Z", true));
+    })
+    .await;
+}
+
+fn link() -> Link {
+    Link {
+        thing: EntityId(1),
+        collection: buildings_id(),
+        fid: FeatureId(5),
+        object: "house-5".parse().unwrap(),
+        role: Role::Subject,
+        method: Method::Nearest,
+        confidence: 0.5,
+        distance_m: 12.0,
+        valid: TimeRange::new(Some(START), None).unwrap(),
+    }
 }

@@ -10,3 +10,6 @@ mod postgis;
 #[path = "../contract/sample.rs"]
 #[expect(dead_code, reason = "the contract needs more of it")]
 mod sample;
+#[path = "../contract/sensors/sample.rs"]
+#[expect(dead_code, reason = "the contract needs more of it")]
+mod sensors;
