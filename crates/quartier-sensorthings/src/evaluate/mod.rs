@@ -18,6 +18,7 @@ mod node;
 mod ranges;
 mod run;
 mod sorting;
+mod sound;
 mod spatial;
 mod text;
 mod truth;
@@ -36,5 +37,7 @@ mod condition_test;
 mod function_test;
 #[cfg(test)]
 mod narrow_test;
+#[cfg(test)]
+mod spatial_test;
 #[cfg(test)]
 mod world_test;

@@ -6,7 +6,7 @@ use geo::{
 };
 use geo_types::{Geometry, Rect};
 
-use super::{Shape, Value};
+use super::{Shape, Value, sound::sound};
 use crate::expression::{Function, is_pattern};
 
 /// A geometry with the box around it.
@@ -85,26 +85,34 @@ fn related(
     pattern: Option<&str>,
 ) -> Option<bool> {
     use Function as F;
-    let holds = match (function, left, right) {
-        (F::StRelate, ..) => {
-            let pattern = pattern.filter(|pattern| is_pattern(pattern))?;
-            return left.relate(right).matches(pattern).ok();
+    match (function, left, right) {
+        (F::StDisjoint, ..) => return Some(is_apart || !left.intersects(right)),
+        (F::GeoIntersects | F::StIntersects, ..) => {
+            return Some(!is_apart && left.intersects(right));
         }
-        (F::StDisjoint, ..) => is_apart || !left.intersects(right),
-        _ if is_apart => false,
-        (F::GeoIntersects | F::StIntersects, ..) => left.intersects(right),
         // Most that is asked is whether a sensor stands in an area: that needs no topology.
         (F::StWithin, Geometry::Point(point), Geometry::Polygon(area))
-        | (F::StContains, Geometry::Polygon(area), Geometry::Point(point)) => area.contains(point),
-        (F::StEquals, ..) => left.relate(right).is_equal_topo(),
-        (F::StTouches, ..) => left.relate(right).is_touches(),
-        (F::StWithin, ..) => left.relate(right).is_within(),
-        (F::StOverlaps, ..) => left.relate(right).is_overlaps(),
-        (F::StCrosses, ..) => left.relate(right).is_crosses(),
-        (F::StContains, ..) => left.relate(right).is_contains(),
+        | (F::StContains, Geometry::Polygon(area), Geometry::Point(point)) => {
+            return Some(!is_apart && area.contains(point));
+        }
+        (F::StRelate, ..) => {}
+        _ if is_apart => return Some(false),
+        _ => {}
+    }
+    let matrix = sound(left)?.relate(&*sound(right)?);
+    Some(match function {
+        F::StRelate => {
+            let pattern = pattern.filter(|pattern| is_pattern(pattern))?;
+            matrix.matches(pattern).ok()?
+        }
+        F::StEquals => matrix.is_equal_topo(),
+        F::StTouches => matrix.is_touches(),
+        F::StWithin => matrix.is_within(),
+        F::StOverlaps => matrix.is_overlaps(),
+        F::StCrosses => matrix.is_crosses(),
+        F::StContains => matrix.is_contains(),
         _ => return None,
-    };
-    Some(holds)
+    })
 }
 
 /// The length of its lines in degrees; an area has none, as in PostGIS.
