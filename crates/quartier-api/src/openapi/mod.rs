@@ -4,6 +4,7 @@ mod components;
 mod features;
 mod operations;
 mod parameters;
+mod sensorthings;
 mod tiles;
 mod transactions;
 mod twin;
@@ -26,6 +27,7 @@ fn document(app: &App, ask: &Ask, city: &City) -> Value {
     paths.extend(tiles::paths());
     paths.extend(twin::paths());
     paths.extend(operations::paths());
+    sensorthings::add_to(&mut paths, app);
     if app.is_writable() {
         transactions::add_to(&mut paths);
     }
@@ -42,6 +44,7 @@ fn document(app: &App, ask: &Ask, city: &City) -> Value {
             { "name": "features", "description": "OGC API - Features" },
             { "name": "transactions", "description": "Writing, with a bearer token" },
             { "name": "tiles", "description": "OGC API - Tiles, TileJSON and map styles" },
+            { "name": "sensorthings", "description": "OGC SensorThings API" },
             { "name": "twin", "description": "What no standard has" },
             { "name": "operations", "description": "For whoever runs the server" },
         ],

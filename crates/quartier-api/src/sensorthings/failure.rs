@@ -1,4 +1,7 @@
-use axum::response::{IntoResponse, Response};
+use axum::{
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+};
 use quartier_sensorthings::Error;
 
 use crate::{error::ApiError, problem::Problem};
@@ -30,7 +33,12 @@ impl From<Error> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
+        let is_refused = matches!(self.0, ApiError::NotAllowed(_));
         let mut response = self.0.into_response();
+        if is_refused {
+            let allowed = HeaderValue::from_static("GET, POST, PATCH, PUT, DELETE");
+            response.headers_mut().insert(header::ALLOW, allowed);
+        }
         // The layer `problem::show` writes it once it knows the request's id.
         if let Some(problem) = response.extensions_mut().remove::<Problem>() {
             response.extensions_mut().insert(problem.with_message());

@@ -13,6 +13,7 @@ mod limits;
 mod negotiation;
 mod neighbours;
 mod pages;
+mod sensorthings;
 mod serving;
 mod tiles;
 mod transactions;
