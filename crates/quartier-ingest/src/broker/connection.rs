@@ -7,7 +7,7 @@ use mqtt_client::{
 };
 use time::OffsetDateTime;
 use tokio::{
-    sync::{mpsc, watch},
+    sync::{mpsc, oneshot},
     time::{sleep, timeout},
 };
 
@@ -43,7 +43,7 @@ pub(super) async fn serve(
     let (client, events) = AsyncClient::builder(source.options.clone()).capacity(REQUESTS).build();
     let line = Line { source, pulse, sink, client };
     let (messages, arriving) = mpsc::channel(READ_AHEAD);
-    let (stopping, stopped) = watch::channel(false);
+    let (stopping, stopped) = oneshot::channel();
     let mut listening = std::pin::pin!(line.listen(events, messages));
     let mut taking = std::pin::pin!(line.take(arriving, stopped));
     tokio::select! {
@@ -51,7 +51,7 @@ pub(super) async fn serve(
         why = &mut taking => return Ended::Lost(why),
         () = stop.as_mut() => {}
     }
-    stopping.send_replace(true);
+    drop(stopping);
     let draining = async {
         tokio::select! {
             _ = &mut taking => {}
@@ -128,14 +128,14 @@ impl<S: Sink> Line<'_, S> {
     async fn take(
         &self,
         mut arriving: mpsc::Receiver<Arrival>,
-        mut stopped: watch::Receiver<bool>,
+        mut stopped: oneshot::Receiver<()>,
     ) -> String {
         let mut taking = FuturesOrdered::new();
         let mut open = true;
         while open || !taking.is_empty() {
             tokio::select! {
                 biased;
-                _ = stopped.wait_for(|stopped| *stopped), if open => {
+                _ = &mut stopped, if open => {
                     open = false;
                     arriving.close();
                 }
