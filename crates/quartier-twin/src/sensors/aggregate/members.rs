@@ -1,8 +1,7 @@
 use std::{collections::BTreeMap, collections::BTreeSet, sync::Arc};
 
 use quartier_model::{
-    Datastream, EntityId, FeatureId, Filter, Link, ObjectId, ObservedProperty,
-    TimeRange, Unit,
+    Datastream, EntityId, FeatureId, Filter, Link, ObjectId, ObservedProperty, TimeRange, Unit,
 };
 
 use super::{AggregateError, AggregateQuery, ZONES_MAX};

@@ -10,11 +10,7 @@ use quartier_model::{CollectionId, FeatureId, ObjectId, Unit};
 use time::{Duration, OffsetDateTime};
 
 use self::members::{Asked, Member};
-use super::{
-    Sensors,
-    readings::label,
-    recent::micros,
-};
+use super::{Sensors, readings::label, recent::micros};
 use crate::Snapshot;
 
 /// Zones that are told of although there is no sensor in them: the quarters of a large city are some hundreds.
@@ -98,7 +94,9 @@ pub enum AggregateError {
     Window,
     #[error("`{property}` is measured in different units ({}), which have no common value", units.join(", "))]
     MixedUnits { property: String, units: Vec<String> },
-    #[error("the window takes too many single readings: ask for a shorter one, or one that starts at a full hour")]
+    #[error(
+        "the window takes too many single readings: ask for a shorter one, or one that starts at a full hour"
+    )]
     TooMuch,
     #[error(transparent)]
     Twin(#[from] crate::Error),

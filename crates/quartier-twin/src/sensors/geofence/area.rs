@@ -4,11 +4,7 @@ use quartier_model::{CollectionId, EntityId, FeatureId, GeometryKind, ObjectId};
 use time::OffsetDateTime;
 
 use super::GeofenceError;
-use crate::sensors::{
-    Sensors,
-    join::covers,
-    links::LinkTable,
-};
+use crate::sensors::{Sensors, join::covers, links::LinkTable};
 
 /// Where a geofence is, ready to be asked.
 #[derive(Debug)]

@@ -51,7 +51,9 @@ pub enum GeofenceError {
     Name,
     #[error("there is no collection `{0}`")]
     UnknownCollection(CollectionId),
-    #[error("a geofence names at most {GEOFENCE_OBJECTS_MAX} objects, this one {0}: leave them out to mean all")]
+    #[error(
+        "a geofence names at most {GEOFENCE_OBJECTS_MAX} objects, this one {0}: leave them out to mean all"
+    )]
     Objects(usize),
     #[error("the polygon cannot be read: {0}; send a GeoJSON Polygon or MultiPolygon in WGS 84")]
     Polygon(String),

@@ -11,7 +11,8 @@ impl Sensors {
     /// Tells who came in and who left when things have moved. A thing that is new comes in where it stands.
     pub(crate) fn moved(&self, was: &LinkTable, things: &[EntityId]) {
         let fences = self.fences.all();
-        let moves: Vec<&Prepared> = fences.iter().map(|it| &**it).filter(|it| it.is_on_moves()).collect();
+        let moves: Vec<&Prepared> =
+            fences.iter().map(|it| &**it).filter(|it| it.is_on_moves()).collect();
         let Some(catalogue) = self.catalogue().filter(|_| !moves.is_empty()) else { return };
         let now = self.link_table();
         let mut events = Vec::new();

@@ -1,9 +1,12 @@
 use std::{collections::BTreeSet, sync::Arc};
 
-use quartier_model::{Datastream, EntityId, Fence, FeatureId, CollectionId, Geofence};
+use quartier_model::{CollectionId, Datastream, EntityId, FeatureId, Fence, Geofence};
 use time::OffsetDateTime;
 
-use super::{GeofenceError, area::{Area, Part}};
+use super::{
+    GeofenceError,
+    area::{Area, Part},
+};
 use crate::sensors::{Catalogue, FenceEvent, Happening, Sensors, readings::properties_named};
 
 /// A geofence, ready to be asked.

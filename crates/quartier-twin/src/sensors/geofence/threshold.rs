@@ -80,9 +80,9 @@ impl Prepared {
             let Some(number) = value.and_then(|value| value.number()) else { continue };
             let at = observation.phenomenon_time.start();
             let watched = (self.geofence.id, datastream.id, channel);
-            let beyond = self.beyond(number).map(|condition| {
-                (condition, self.area.parts_at(links, datastream.thing, at))
-            });
+            let beyond = self
+                .beyond(number)
+                .map(|condition| (condition, self.area.parts_at(links, datastream.thing, at)));
             let Some((condition, parts)) = beyond.filter(|(_, parts)| !parts.is_empty()) else {
                 memory.beyond.remove(&watched);
                 continue;

@@ -34,8 +34,7 @@ struct Holder<'a> {
 pub(crate) fn around(spot: &Spot, city: &Snapshot, rules: &JoinRules) -> Vec<Found> {
     let holders: Vec<Holder<'_>> =
         city.collections().flat_map(|it| in_collection(spot, it, rules)).collect();
-    let makes_zone =
-        |it: &&Holder<'_>| rules.rule(&it.collection.collection.id).makes_zones();
+    let makes_zone = |it: &&Holder<'_>| rules.rule(&it.collection.collection.id).makes_zones();
     let zones = holders.iter().filter(makes_zone).map(|it| it.found(Role::Zone));
     let takes_subjects =
         |it: &&Holder<'_>| rules.rule(&it.collection.collection.id).takes_subjects();

@@ -66,9 +66,8 @@ pub(super) fn by_objects(
 ) -> Vec<EntityId> {
     let mut things: BTreeSet<EntityId> =
         objects.iter().flat_map(|fid| table.things_of(*fid)).collect();
-    let is_open = |reason: &Reason| {
-        matches!(reason, Reason::Dangling(_) | Reason::Ambiguous { .. })
-    };
+    let is_open =
+        |reason: &Reason| matches!(reason, Reason::Dangling(_) | Reason::Ambiguous { .. });
     things.extend(table.reasons().filter(|(_, it)| is_open(it)).map(|(thing, _)| thing));
     let Some(known) = city.collection(collection.as_str()) else {
         return things.into_iter().collect();

@@ -24,8 +24,7 @@ pub(super) fn combined(
     let has_mixed_units = !samples.iter().all(|it| is_same_unit(it.unit, first.unit));
     let n_stale = samples.iter().filter(|it| it.is_stale).count();
     let is_stale = n_stale == samples.len();
-    let counted: Vec<&Sample<'_>> =
-        samples.iter().filter(|it| is_stale || !it.is_stale).collect();
+    let counted: Vec<&Sample<'_>> = samples.iter().filter(|it| is_stale || !it.is_stale).collect();
     let time = counted.iter().map(|it| it.time).max()?;
     Some(ObjectReading {
         property: property.to_owned(),

@@ -54,7 +54,8 @@ impl Reader {
     pub fn of(&self, collection: &CollectionId, fid: FeatureId) -> Vec<ObjectReading> {
         let mut samples: BTreeMap<&Asked, Vec<Sample<'_>>> = BTreeMap::new();
         self.visit(collection, fid, |sample, asked| samples.entry(asked).or_default().push(sample));
-        let readings = samples.iter().map(|(asked, samples)| combined(&asked.name, samples, self.at));
+        let readings =
+            samples.iter().map(|(asked, samples)| combined(&asked.name, samples, self.at));
         readings.flatten().collect()
     }
 
@@ -67,7 +68,8 @@ impl Reader {
         let mut hash = Xxh3::new();
         for fid in fids {
             self.visit(collection, fid, |sample, asked| {
-                let numbers = [fid.0, asked.place as u64, sample.datastream.id.0, sample.observation.0];
+                let numbers =
+                    [fid.0, asked.place as u64, sample.datastream.id.0, sample.observation.0];
                 numbers.iter().for_each(|number| hash.update(&number.to_le_bytes()));
                 hash.update(&sample.time.unix_timestamp_nanos().to_le_bytes());
                 hash.update(&[u8::from(sample.is_stale)]);
@@ -89,7 +91,9 @@ impl Reader {
     ) {
         for thing in self.links.things_of(fid) {
             for datastream in self.catalogue.datastreams_of(thing) {
-                let Some(datastream) = self.catalogue.datastreams.get(&datastream) else { continue };
+                let Some(datastream) = self.catalogue.datastreams.get(&datastream) else {
+                    continue;
+                };
                 let Some(latest) = self.latest_at(datastream, collection, fid) else { continue };
                 self.visit_channels(datastream, latest, &mut see);
             }
@@ -122,7 +126,10 @@ impl Reader {
             let value = channel_value(datastream, at, &latest.result);
             if let (Some(property), Some(value)) = (property, value) {
                 let (unit, observation) = (&channel.unit, latest.id);
-                see(Sample { datastream, unit, property, observation, value, time, is_stale }, asked);
+                see(
+                    Sample { datastream, unit, property, observation, value, time, is_stale },
+                    asked,
+                );
             }
         }
     }

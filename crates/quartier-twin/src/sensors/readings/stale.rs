@@ -14,4 +14,3 @@ pub(crate) fn stale_after(datastream: &Datastream, default: Span) -> Duration {
 pub(crate) fn age(time: OffsetDateTime, at: OffsetDateTime) -> Duration {
     (at - time).max(Duration::ZERO)
 }
-

@@ -1,7 +1,8 @@
 use quartier_model::{ObservedProperty, Unit};
 
 /// Words that stand in the name or the definition of what is a direction, in lower case.
-const DIRECTIONS: [&str; 6] = ["direction", "richtung", "bearing", "heading", "azimut", "wind_from"];
+const DIRECTIONS: [&str; 6] =
+    ["direction", "richtung", "bearing", "heading", "azimut", "wind_from"];
 
 /// Whether values are directions in degrees, whose mean is circular: the unit is a degree, and the property's name or
 /// definition says that it is a direction. A slope or a latitude is in degrees too, and is none.

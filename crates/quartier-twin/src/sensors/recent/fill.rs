@@ -1,7 +1,5 @@
 use quartier_model::EntityId;
-use quartier_store::{
-    Bounds, ObservationFilter, ObservationOrder, ObservationQuery, OrderBy,
-};
+use quartier_store::{Bounds, ObservationFilter, ObservationOrder, ObservationQuery, OrderBy};
 use time::OffsetDateTime;
 
 use super::{AHEAD, REACH, Recent, Sample, lock, micros, series};
@@ -78,7 +76,13 @@ impl Sensors {
 
 impl Recent {
     /// Ends the filling of a datastream, newest observation first.
-    fn fill(&self, datastream: EntityId, mut samples: Vec<Sample>, oldest: i64, now: OffsetDateTime) {
+    fn fill(
+        &self,
+        datastream: EntityId,
+        mut samples: Vec<Sample>,
+        oldest: i64,
+        now: OffsetDateTime,
+    ) {
         let Some(stream) = self.stream(datastream) else { return };
         let mut since_us = oldest;
         if samples.len() >= OBSERVATIONS_MAX as usize {
