@@ -110,11 +110,12 @@ create table quartier_channel (
 ) without rowid;
 create index quartier_channel_observed_property on quartier_channel (observed_property);
 
--- Beside each other by datastream, as they are read. No references: `quartier_summary` and `quartier_observed` have
--- them, and are written with every observation.
+-- In the order in which they came, so that rows that are written together stand on few pages; the key is the one index
+-- that is written all over. No references: `quartier_summary` and `quartier_observed` have them, and are written with
+-- every observation.
 create table quartier_observation (
+    id                  integer not null primary key,
     datastream          integer not null,
-    id                  integer not null,
     feature             integer not null,
     phenomenon_start_us integer not null,
     -- An instant's is its start.
@@ -126,15 +127,12 @@ create table quartier_observation (
     result              real,
     result_json         text,
     -- JSON of what few have: valid time, quality, parameters.
-    detail              text,
-    primary key (datastream, id)
-) without rowid;
+    detail              text
+);
 create unique index quartier_observation_key on quartier_observation (
     datastream, phenomenon_start_us, phenomenon_end_us, result_time_us, copy
 );
--- Both grow at their ends, which costs little.
-create unique index quartier_observation_id on quartier_observation (id);
-create index quartier_observation_time on quartier_observation (phenomenon_start_us, id);
+create index quartier_observation_time on quartier_observation (phenomenon_start_us);
 
 -- What is kept of each datastream that has observations.
 create table quartier_summary (

@@ -22,12 +22,12 @@ pub use query::{
 
 pub(crate) use self::{
     check::{observation as storable_observation, storable},
-    deltas::{Deltas, Last, Latest, ObservedDelta, RollupDelta, SUM_MAX, SummaryDelta, step_s},
+    deltas::{Deltas, Last, ObservedDelta, RollupDelta, SUM_MAX, SummaryDelta, step_s},
     incoming::{Incoming, Key},
     kind::{NUMBERED, kind_word, of_word, word},
-    row::{Row, as_new, result_text},
+    row::{Row, as_new},
     summary::Extents,
-    times::{NO_TIME_US, instant, micros, optional_instant},
+    times::{NO_TIME_US, instant, micros},
 };
 
 use crate::Result;

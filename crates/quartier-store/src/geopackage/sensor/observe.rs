@@ -15,7 +15,7 @@ const TAKE_NUMBERS: &str = "
 const INSERT: Bulk = Bulk {
     start: "
         insert into quartier_observation (
-            datastream, id, feature, phenomenon_start_us, phenomenon_end_us, result_time_us, copy,
+            id, datastream, feature, phenomenon_start_us, phenomenon_end_us, result_time_us, copy,
             result, result_json, detail
         ) ",
     end: " on conflict do nothing",
@@ -42,14 +42,11 @@ pub(super) async fn append(
 
 /// Says how many were new.
 pub(super) async fn insert(connection: &mut SqliteConnection, rows: &[Row]) -> Result<u64> {
-    // Neighbours in the index are written together.
-    let mut sorted: Vec<&Row> = rows.iter().collect();
-    sorted.sort_unstable_by_key(|row| row.key());
     INSERT
-        .execute(connection, &sorted, |values, row| {
+        .execute(connection, rows, |values, row| {
             values
-                .push_bind(row.datastream)
                 .push_bind(row.id)
+                .push_bind(row.datastream)
                 .push_bind(row.feature)
                 .push_bind(row.start_us)
                 .push_bind(row.end_us)

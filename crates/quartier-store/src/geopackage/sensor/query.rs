@@ -27,14 +27,17 @@ pub(super) async fn observations(
     rows_of(&rows)?.iter().map(Row::observation).collect()
 }
 
+const BY_ID: &str = " not indexed";
+const BY_KEY: &str = " indexed by quartier_observation_key";
+const BY_TIME: &str = " indexed by quartier_observation_time";
+
 /// A page of the whole table or of one datastream.
 fn in_one_index(query: &ObservationQuery, datastream: Option<i64>) -> Result<QueryBuilder<Sqlite>> {
     let index = match (datastream, query.order.by) {
         _ if query.filter.ids.is_some() => "",
-        (None, OrderBy::Id) => " indexed by quartier_observation_id",
-        (None, OrderBy::PhenomenonTime) => " indexed by quartier_observation_time",
-        (Some(_), OrderBy::PhenomenonTime) => " indexed by quartier_observation_key",
-        _ => "",
+        (Some(_), _) => BY_KEY,
+        (None, OrderBy::PhenomenonTime) => BY_TIME,
+        (None, _) => BY_ID,
     };
     let mut sql = page(index);
     if let Some(datastream) = datastream {
@@ -51,9 +54,8 @@ fn in_one_index_among(
 ) -> Result<QueryBuilder<Sqlite>> {
     let index = match query.order.by {
         _ if query.filter.ids.is_some() => "",
-        OrderBy::Id => " indexed by quartier_observation_id",
-        OrderBy::PhenomenonTime => " indexed by quartier_observation_time",
-        OrderBy::ResultTime | OrderBy::Result => "",
+        OrderBy::PhenomenonTime => BY_TIME,
+        OrderBy::Id | OrderBy::ResultTime | OrderBy::Result => BY_ID,
     };
     let mut sql = page(index);
     sql.push(" and datastream in (select value from json_each(");
@@ -65,7 +67,7 @@ fn in_one_index_among(
 /// Finds the page's keys first, so that what is passed over is read from the index alone.
 fn page(index: &str) -> QueryBuilder<Sqlite> {
     let mut sql = QueryBuilder::new(COLUMNS);
-    sql.push("from (select datastream, id from quartier_observation").push(index);
+    sql.push("from (select id from quartier_observation").push(index);
     sql.push(" where true");
     sql
 }
@@ -85,7 +87,7 @@ fn push_page(sql: &mut QueryBuilder<Sqlite>, query: &ObservationQuery) -> Result
 fn joined(mut sql: QueryBuilder<Sqlite>, query: &ObservationQuery) -> QueryBuilder<Sqlite> {
     sql.push(
         ") as page cross join quartier_observation as observation
-        where observation.datastream = page.datastream and observation.id = page.id
+        where observation.id = page.id
         order by ",
     );
     push_order(&mut sql, query.order, "observation.");
@@ -104,18 +106,14 @@ fn in_each(query: &ObservationQuery, datastreams: &[i64]) -> Result<QueryBuilder
             ..query.clone()
         }
     };
-    let index = match query.order.by {
-        OrderBy::PhenomenonTime => " indexed by quartier_observation_key",
-        OrderBy::Id | OrderBy::ResultTime | OrderBy::Result => "",
-    };
     let mut sql = QueryBuilder::new(COLUMNS);
     sql.push("from json_each(").push_bind(to_json(&datastreams));
     sql.push(
         ") as chosen cross join quartier_observation as observation
-        where observation.datastream = chosen.value and observation.id in (
+        where observation.id in (
             select id from quartier_observation",
     );
-    sql.push(index).push(" where datastream = chosen.value");
+    sql.push(BY_KEY).push(" where datastream = chosen.value");
     push_page(&mut sql, &inner)?;
     sql.push(") order by ");
     if query.for_each_datastream {

@@ -48,7 +48,7 @@ const ALL_LATEST: &str = "
            observation.phenomenon_end_us, result_time_us, copy, result, result_json, detail
     from quartier_summary as summary
     cross join quartier_observation as observation
-    where observation.datastream = summary.datastream and observation.id = summary.latest";
+    where observation.id = summary.latest";
 
 /// Every summary.
 pub(super) async fn all(connection: &mut SqliteConnection) -> Result<Vec<Summary>> {
