@@ -1,12 +1,16 @@
+use proptest::prelude::*;
 use quartier_model::EntityKind::{Location, Observation, Thing};
 use serde_json::{Value as Json, json};
 
 use super::{
-    Sorting,
+    Condition, Narrowed, Sorting,
     Truth::{self, False, Null, True, Unknown},
     world_test::{NOW, Sample, ask, observation, station},
 };
-use crate::options::Options;
+use crate::{
+    expression::round_trip_test::of_some_kind,
+    options::{Direction, Options, Order},
+};
 
 fn of_station(filter: &str) -> Truth {
     ask(Thing, filter, &station())
@@ -199,4 +203,21 @@ fn an_order_takes_the_first_of_many() {
     assert!(sorting.compare(&keys.0, &keys.1).is_lt());
     let none = sorting.key(&Sample(&json!({})));
     assert!(sorting.compare(&none, &keys.0).is_lt());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+
+    #[test]
+    fn any_expression_comes_to_something((_, expr) in of_some_kind()) {
+        for entity in [station(), observation(&json!("5")), json!({})] {
+            let truth = Condition::new(&expr, NOW).holds(&Sample(&entity));
+            prop_assert_ne!(truth, Unknown);
+            let order = [Order { by: expr.clone(), direction: Direction::Descending }];
+            let sorting = Sorting::new(&order, NOW);
+            let key = sorting.key(&Sample(&entity));
+            prop_assert!(sorting.compare(&key, &key).is_eq());
+        }
+        let _ = Narrowed::new(&expr, NOW);
+    }
 }

@@ -95,6 +95,10 @@ fn related(
         | (F::StContains, Geometry::Polygon(area), Geometry::Point(point)) => {
             return Some(!is_apart && area.contains(point));
         }
+        (F::StWithin, Geometry::Point(point), Geometry::MultiPolygon(areas))
+        | (F::StContains, Geometry::MultiPolygon(areas), Geometry::Point(point)) => {
+            return Some(!is_apart && areas.contains(point));
+        }
         (F::StRelate, ..) => {}
         _ if is_apart => return Some(false),
         _ => {}

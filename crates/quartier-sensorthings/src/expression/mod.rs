@@ -38,4 +38,4 @@ pub const DEPTH_MAX: usize = 100;
 #[cfg(test)]
 mod parse_test;
 #[cfg(test)]
-mod round_trip_test;
+pub(crate) mod round_trip_test;

@@ -5,7 +5,8 @@ use quartier_model::{EntityKind, Geometry, Period};
 use time::{Date, Duration, OffsetDateTime, Time, UtcOffset};
 
 use super::{
-    Base, Comparison, Expr, Function, Literal, Math, Span, ValuePath, check::check_arguments,
+    Base, Comparison, Expr, Function, Literal, Math, Span, ValuePath,
+    check::{check_arguments, check_joins},
     parse_condition, parse_order,
 };
 use crate::path::{JsonKey, Navigation, navigations, properties};
@@ -54,11 +55,11 @@ fn geometry() -> impl Strategy<Value = Literal> {
                 2 => geo_types::Polygon::new(line, vec![]).into(),
                 _ => geo_types::MultiLineString(vec![line.clone(), line]).into(),
             };
-            let flat = Geometry::new(plane.clone()).unwrap();
+            let flat = Geometry::new(plane.clone()).ok()?;
             let heights: Vec<f64> = flat.coords().iter().map(|coord| coord.x / 2.0).collect();
             let geometry =
                 if high { Geometry::with_heights(plane, heights).unwrap() } else { flat };
-            Literal::Geometry(Box::new(geometry))
+            Some(Literal::Geometry(Box::new(geometry)))
         },
     )
 }
@@ -201,9 +202,10 @@ fn any_condition(kind: EntityKind) -> impl Strategy<Value = Expr> {
         })
 }
 
-fn of_some_kind() -> impl Strategy<Value = (EntityKind, Expr)> {
+pub(crate) fn of_some_kind() -> impl Strategy<Value = (EntityKind, Expr)> {
     proptest::sample::select(KINDS.to_vec()).prop_flat_map(|kind| {
         let expr = prop_oneof![4 => condition(kind).boxed(), 1 => any_condition(kind).boxed()];
+        let expr = expr.prop_filter("joins are few", |expr| check_joins(expr).is_ok());
         expr.prop_map(move |expr| (kind, expr))
     })
 }

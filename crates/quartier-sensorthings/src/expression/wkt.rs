@@ -40,7 +40,7 @@ impl<'a> Reader<'a> {
         }
         let kind = self.kind()?;
         Ok(match kind.as_str() {
-            "POINT" => Point(self.in_parentheses(Self::coord)?).into(),
+            "POINT" => Point(self.in_parentheses(Self::point)?).into(),
             "LINESTRING" => self.line()?.into(),
             "POLYGON" => self.polygon()?.into(),
             "MULTIPOINT" => MultiPoint(self.list(Self::loose_point)?).into(),
@@ -75,6 +75,13 @@ impl<'a> Reader<'a> {
         self.take(end).to_ascii_uppercase()
     }
 
+    /// The standard itself writes `POINT(-122, 43)` in an example, and so do clients.
+    fn point(&mut self) -> Result<Coord<f64>, String> {
+        let x = self.number()?;
+        self.accept(',');
+        self.rest_of_coord(x)
+    }
+
     fn line(&mut self) -> Result<LineString<f64>, String> {
         self.list(Self::coord).map(LineString)
     }
@@ -107,7 +114,12 @@ impl<'a> Reader<'a> {
     }
 
     fn coord(&mut self) -> Result<Coord<f64>, String> {
-        let coord = Coord { x: self.number()?, y: self.number()? };
+        let x = self.number()?;
+        self.rest_of_coord(x)
+    }
+
+    fn rest_of_coord(&mut self, x: f64) -> Result<Coord<f64>, String> {
+        let coord = Coord { x, y: self.number()? };
         self.skip_space();
         let has_height = !self.rest.starts_with([',', ')']);
         if *self.has_heights.get_or_insert(has_height) != has_height {
@@ -187,6 +199,7 @@ mod tests {
         for (text, kind) in [
             ("POINT(7.6 51.9)", K::Point),
             ("point (7.6 51.9)", K::Point),
+            ("POINT(7.6, 51.9)", K::Point),
             ("SRID=4326;POINT (7.6 51.9)", K::Point),
             ("LINESTRING (30 10, 10 30, 40 40)", K::LineString),
             ("POLYGON ((30 10, 10 20, 20 40, 30 10), (29 12, 12 20, 20 38, 29 12))", K::Polygon),
