@@ -46,7 +46,8 @@ fn number() -> impl Strategy<Value = f64> {
 
 fn geometry() -> impl Strategy<Value = Literal> {
     let coord = (number(), number()).prop_map(|(x, y)| geo_types::coord! { x: x, y: y });
-    (proptest::collection::vec(coord, 3..6), 0..4, any::<bool>()).prop_map(
+    (proptest::collection::vec(coord, 3..6), 0..4, any::<bool>()).prop_filter_map(
+        "rings have four positions",
         |(coords, kind, high)| {
             let line = geo_types::LineString(coords.clone());
             let plane: geo_types::Geometry<f64> = match kind {
