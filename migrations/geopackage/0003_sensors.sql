@@ -134,6 +134,15 @@ create unique index quartier_observation_key on quartier_observation (
 );
 create index quartier_observation_time on quartier_observation (phenomenon_start_us);
 
+-- What is kept of 16,384 numbers each, to pass over many: how many there are, and when. What is deleted is counted out,
+-- but its times stay in.
+create table quartier_block (
+    number      integer not null primary key,
+    count       integer not null,
+    earliest_us integer not null,
+    latest_us   integer not null
+);
+
 -- What is kept of each datastream that has observations.
 create table quartier_summary (
     datastream            integer not null primary key

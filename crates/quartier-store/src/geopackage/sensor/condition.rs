@@ -73,7 +73,11 @@ pub(super) fn push_after(
             sql.push("(id)").push(later);
         }
         (OrderBy::PhenomenonTime, KeyValue::Time(Some(time))) => {
-            sql.push("(phenomenon_start_us, id)").push(later).push_bind(micros(*time)).push(", ");
+            // Said twice, since SQLite finds no place in an index by a pair.
+            let from = if order.is_descending { " <= " } else { " >= " };
+            let time_us = micros(*time);
+            sql.push("phenomenon_start_us").push(from).push_bind(time_us).push(" and ");
+            sql.push("(phenomenon_start_us, id)").push(later).push_bind(time_us).push(", ");
         }
         (OrderBy::ResultTime, KeyValue::Time(time)) => {
             let time_us = time.map_or(NO_TIME_US, micros);

@@ -3,7 +3,7 @@ use std::collections::BTreeSet;
 use quartier_model::{EntityId, EntityKind};
 use sqlx::SqliteConnection;
 
-use super::{links, put::number, read, recount};
+use super::{blocks, links, put::number, read, recount};
 use crate::{Result, json::to_json, sensor::Row};
 
 /// Rows that are read, deleted and counted together: some 10 MB.
@@ -57,6 +57,7 @@ impl Deleted {
     }
 
     async fn datastream(&mut self, connection: &mut SqliteConnection, id: i64) -> Result<()> {
+        blocks::subtract_datastream(connection, id).await?;
         let deleted = sqlx::query("delete from quartier_observation where datastream = ?").bind(id);
         self.observations += deleted.execute(&mut *connection).await?.rows_affected();
         self.touched.remove(&id);
@@ -94,11 +95,11 @@ impl Deleted {
 const DELETE: &str = "
     delete from quartier_observation where id in (select value from json_each(?))";
 
-/// Deletes rows and leaves what is kept of them as it is.
+/// Deletes rows, but for what is kept of their datastreams.
 pub(super) async fn delete(connection: &mut SqliteConnection, rows: &[Row]) -> Result<()> {
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    sqlx::query(DELETE).bind(to_json(&ids)).execute(connection).await?;
-    Ok(())
+    sqlx::query(DELETE).bind(to_json(&ids)).execute(&mut *connection).await?;
+    blocks::subtract(connection, rows).await
 }
 
 const OF_FEATURE: &str = "

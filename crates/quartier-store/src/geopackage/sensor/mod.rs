@@ -1,5 +1,6 @@
 //! The sensors' half of the store.
 
+mod blocks;
 mod bulk;
 mod condition;
 mod delete;

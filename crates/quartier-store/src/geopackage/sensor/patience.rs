@@ -24,9 +24,16 @@ pub(super) struct Patience {
 impl Patience {
     /// A connection on which statements end when this ends.
     pub(super) async fn connection(readers: &SqlitePool) -> Result<(Self, PoolConnection<Sqlite>)> {
+        Self::of(readers, QUERY_TIME_MAX).await
+    }
+
+    async fn of(
+        readers: &SqlitePool,
+        time_max: Duration,
+    ) -> Result<(Self, PoolConnection<Sqlite>)> {
         let is_over = Arc::new(AtomicBool::new(false));
         let mut connection = readers.acquire().await?;
-        let deadline = Instant::now() + QUERY_TIME_MAX;
+        let deadline = Instant::now() + time_max;
         let look = Arc::clone(&is_over);
         connection.lock_handle().await?.set_progress_handler(INSTRUCTIONS_PER_LOOK, move || {
             !look.load(Ordering::Relaxed) && Instant::now() < deadline
@@ -54,3 +61,51 @@ pub(super) fn explained(error: Error) -> Error {
 }
 
 const INTERRUPTED: &str = "9";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sqlx::sqlite::SqlitePoolOptions;
+
+    const FOR_EVER: &str = "
+        with recursive count (n) as (select 1 union all select n + 1 from count)
+        select sum(n) from count";
+
+    const TIME_MAX: Duration = Duration::from_millis(20);
+
+    fn one_connection() -> SqlitePool {
+        SqlitePoolOptions::new().max_connections(1).connect_lazy("sqlite::memory:").unwrap()
+    }
+
+    async fn ask_for_ever(readers: &SqlitePool, time_max: Duration) -> Error {
+        let (_patience, mut connection) = Patience::of(readers, time_max).await.unwrap();
+        let asked = sqlx::query(FOR_EVER).fetch_one(&mut *connection).await;
+        explained(asked.unwrap_err().into())
+    }
+
+    #[tokio::test]
+    async fn a_question_without_end_is_too_slow() {
+        let readers = one_connection();
+        let error = ask_for_ever(&readers, TIME_MAX).await;
+        assert!(matches!(error, Error::TooSlow), "{error}");
+        let (_patience, mut connection) = Patience::connection(&readers).await.unwrap();
+        sqlx::query("select 1").fetch_one(&mut *connection).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_question_that_nobody_waits_for_ends() {
+        let readers = one_connection();
+        let asking = {
+            let readers = readers.clone();
+            tokio::spawn(async move { ask_for_ever(&readers, QUERY_TIME_MAX).await })
+        };
+        while readers.num_idle() > 0 || readers.size() == 0 {
+            tokio::task::yield_now().await;
+        }
+        asking.abort();
+        assert!(asking.await.unwrap_err().is_cancelled());
+        // The only connection comes back, long before the question's own end.
+        let again = tokio::time::timeout(QUERY_TIME_MAX / 2, ask_for_ever(&readers, TIME_MAX));
+        assert!(matches!(again.await.unwrap(), Error::TooSlow));
+    }
+}

@@ -3,6 +3,7 @@ use std::collections::HashSet;
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::{
+    blocks,
     condition::{push_after, push_filter, push_order},
     put::number,
     read::{COLUMNS, rows_of},
@@ -16,72 +17,115 @@ pub(super) async fn observations(
     query: &ObservationQuery,
 ) -> Result<Vec<Observation>> {
     let scope = Scope::of(connection, query).await?;
-    let mut sql = match &scope {
+    if only_skips(query, &scope) {
+        return match blocks::closer(connection, query).await? {
+            Some(query) => fetch(connection, of_all(&query, None)?).await,
+            None => Ok(Vec::new()),
+        };
+    }
+    let sql = match &scope {
         Scope::Nothing => return Ok(Vec::new()),
-        Scope::Everything => in_one_index(query, None)?,
-        Scope::One(datastream) => in_one_index(query, Some(*datastream))?,
-        Scope::Some(datastreams) => in_one_index_among(query, datastreams)?,
+        Scope::Everything => of_all(query, None)?,
+        Scope::One(datastream) => of_one(query, *datastream)?,
+        Scope::Some(datastreams) => of_all(query, Some(datastreams))?,
         Scope::Each(datastreams) => in_each(query, datastreams)?,
     };
+    fetch(connection, sql).await
+}
+
+async fn fetch(
+    connection: &mut SqliteConnection,
+    mut sql: QueryBuilder<Sqlite>,
+) -> Result<Vec<Observation>> {
     let rows = sql.build().fetch_all(connection).await?;
     rows_of(&rows)?.iter().map(Row::observation).collect()
 }
 
-const BY_ID: &str = " not indexed";
+/// Whether the page starts so many rows into the whole table, in the order in which that stands.
+fn only_skips(query: &ObservationQuery, scope: &Scope) -> bool {
+    *scope == Scope::Everything
+        && query.order.by == OrderBy::Id
+        && query.filter == ObservationFilter::default()
+        && query.after.is_none()
+        && query.skip > 0
+}
+
+/// A page of one datastream.
+fn of_one(query: &ObservationQuery, datastream: i64) -> Result<QueryBuilder<Sqlite>> {
+    let mut sql = start();
+    sql.push("quartier_observation");
+    sql.push(if query.filter.ids.is_some() { "" } else { BY_KEY });
+    sql.push(" where datastream = ").push_bind(datastream);
+    push_page(&mut sql, query)?;
+    Ok(joined(sql, query))
+}
+
+/// A page of the whole table, past what is of other datastreams where some are named.
+fn of_all(query: &ObservationQuery, datastreams: Option<&[i64]>) -> Result<QueryBuilder<Sqlite>> {
+    let mut sql = start();
+    let mut is_by_block = false;
+    match (query.order.by, blocks::reach(&query.filter)) {
+        _ if query.filter.ids.is_some() => drop(sql.push("quartier_observation where true")),
+        (OrderBy::PhenomenonTime, _) => {
+            sql.push("quartier_observation").push(BY_TIME).push(" where true");
+        }
+        (_, None) => drop(sql.push("quartier_observation not indexed where true")),
+        (by, Some((from_us, to_us))) => {
+            is_by_block = by == OrderBy::Id;
+            sql.push(BLOCKS).push_bind(from_us);
+            sql.push(" and block.earliest_us <= ").push_bind(to_us);
+        }
+    }
+    if let Some(datastreams) = datastreams {
+        sql.push(" and datastream in (select value from json_each(");
+        sql.push_bind(to_json(&datastreams)).push("))");
+    }
+    push_conditions(&mut sql, query)?;
+    sql.push(" order by ");
+    if is_by_block {
+        // Says to SQLite that it need not sort.
+        sql.push(if query.order.is_descending { "block.number desc, " } else { "block.number, " });
+    }
+    push_order(&mut sql, query.order, "");
+    push_limit(&mut sql, query);
+    Ok(joined(sql, query))
+}
+
 const BY_KEY: &str = " indexed by quartier_observation_key";
 const BY_TIME: &str = " indexed by quartier_observation_time";
 
-/// A page of the whole table or of one datastream.
-fn in_one_index(query: &ObservationQuery, datastream: Option<i64>) -> Result<QueryBuilder<Sqlite>> {
-    let index = match (datastream, query.order.by) {
-        _ if query.filter.ids.is_some() => "",
-        (Some(_), _) => BY_KEY,
-        (None, OrderBy::PhenomenonTime) => BY_TIME,
-        (None, _) => BY_ID,
-    };
-    let mut sql = page(index);
-    if let Some(datastream) = datastream {
-        sql.push(" and datastream = ").push_bind(datastream);
-    }
-    push_page(&mut sql, query)?;
-    Ok(joined(sql, query))
-}
+/// Rows of blocks that reach into a time.
+const BLOCKS: &str = "
+    quartier_block as block
+    cross join quartier_observation not indexed
+    where id >= block.number << 14 and id < (block.number + 1) << 14 and block.latest_us >= ";
 
-/// A page of the whole table, past what is of other datastreams.
-fn in_one_index_among(
-    query: &ObservationQuery,
-    datastreams: &[i64],
-) -> Result<QueryBuilder<Sqlite>> {
-    let index = match query.order.by {
-        _ if query.filter.ids.is_some() => "",
-        OrderBy::PhenomenonTime => BY_TIME,
-        OrderBy::Id | OrderBy::ResultTime | OrderBy::Result => BY_ID,
-    };
-    let mut sql = page(index);
-    sql.push(" and datastream in (select value from json_each(");
-    sql.push_bind(to_json(&datastreams)).push("))");
-    push_page(&mut sql, query)?;
-    Ok(joined(sql, query))
-}
-
-/// Finds the page's keys first, so that what is passed over is read from the index alone.
-fn page(index: &str) -> QueryBuilder<Sqlite> {
+/// Finds the page's numbers first, so that what is passed over is read from the index alone.
+fn start() -> QueryBuilder<Sqlite> {
     let mut sql = QueryBuilder::new(COLUMNS);
-    sql.push("from (select id from quartier_observation").push(index);
-    sql.push(" where true");
+    sql.push("from (select id from ");
     sql
 }
 
 fn push_page(sql: &mut QueryBuilder<Sqlite>, query: &ObservationQuery) -> Result<()> {
-    push_filter(sql, &query.filter);
-    if let Some(key) = &query.after {
-        push_after(sql, query.order, key)?;
-    }
+    push_conditions(sql, query)?;
     sql.push(" order by ");
     push_order(sql, query.order, "");
-    sql.push(" limit ").push_bind(i64::from(query.limit));
-    sql.push(" offset ").push_bind(query.skip.min(i64::MAX as u64).cast_signed());
+    push_limit(sql, query);
     Ok(())
+}
+
+fn push_conditions(sql: &mut QueryBuilder<Sqlite>, query: &ObservationQuery) -> Result<()> {
+    push_filter(sql, &query.filter);
+    match &query.after {
+        Some(key) => push_after(sql, query.order, key),
+        None => Ok(()),
+    }
+}
+
+fn push_limit(sql: &mut QueryBuilder<Sqlite>, query: &ObservationQuery) {
+    sql.push(" limit ").push_bind(i64::from(query.limit));
+    sql.push(" offset ").push_bind(i64::try_from(query.skip).unwrap_or(i64::MAX));
 }
 
 fn joined(mut sql: QueryBuilder<Sqlite>, query: &ObservationQuery) -> QueryBuilder<Sqlite> {
@@ -121,8 +165,7 @@ fn in_each(query: &ObservationQuery, datastreams: &[i64]) -> Result<QueryBuilder
         push_order(&mut sql, query.order, "observation.");
     } else {
         push_order(&mut sql, query.order, "observation.");
-        sql.push(" limit ").push_bind(i64::from(query.limit));
-        sql.push(" offset ").push_bind(query.skip.min(i64::MAX as u64).cast_signed());
+        push_limit(&mut sql, query);
     }
     Ok(sql)
 }

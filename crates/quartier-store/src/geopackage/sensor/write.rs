@@ -4,7 +4,7 @@ use quartier_model::{EntityId, Observation};
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use time::OffsetDateTime;
 
-use super::{delete::Deleted, keep, links::now_us, observe, put, read, recount, summary};
+use super::{blocks, delete::Deleted, keep, links::now_us, observe, put, read, recount, summary};
 use crate::{
     Error, Result, SensorBatch, SensorReceipt,
     geopackage::GeoPackageStore,
@@ -24,6 +24,7 @@ impl GeoPackageStore {
         let new = new_rows(&incoming, &taken);
         let deltas = Deltas::of(new.iter().copied());
         keep::add(&mut transaction, &deltas).await?;
+        blocks::add(&mut transaction, new.iter().copied()).await?;
         let mut touched = deleted.touched;
         touched.extend(deltas.summaries.iter().map(|delta| delta.datastream));
         let touched: Vec<i64> = touched.into_iter().collect();
@@ -50,6 +51,7 @@ impl GeoPackageStore {
         put_back(&mut transaction, &mut row).await?;
         let rows = [row];
         keep::add(&mut transaction, &Deltas::of(&rows)).await?;
+        blocks::add(&mut transaction, &rows).await?;
         let touched: BTreeSet<i64> = old.iter().chain(&rows).map(|row| row.datastream).collect();
         let touched: Vec<i64> = touched.into_iter().collect();
         let summaries = summary::some(&mut transaction, &touched, &rows).await?;

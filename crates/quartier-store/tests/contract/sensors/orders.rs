@@ -13,7 +13,7 @@ use proptest::{
 use quartier_model::{EntityId, NewObservation, Period, Repeats, ResultValue};
 use quartier_store::{
     Bounds, Error, KeyValue, ObservationFilter, ObservationKey, ObservationOrder, ObservationQuery,
-    OrderBy, Store, Summary,
+    OrderBy, SensorBatch, Store, Summary,
 };
 use serde_json::json;
 use time::{Duration, OffsetDateTime};
@@ -158,6 +158,44 @@ async fn pages_in_every_order_pass_each_observation_once() {
                 assert_eq!(passed, oracle.page(&all), "{order:?}");
             }
         }
+    })
+    .await;
+}
+
+/// More than the GeoPackage counts together.
+#[tokio::test]
+async fn a_page_deep_in_the_whole_is_found_with_gaps_before_it() {
+    in_each_store(async |home| {
+        let store = home.with_station().await;
+        let mut ids = Vec::new();
+        for part in 0..9_i64 {
+            let readings =
+                (0..4000_i64).map(|it| reading(1 + it.unsigned_abs() % 4, part * 9000 + it, 1.0));
+            let receipt = store.write_sensors(&observed(readings)).await.unwrap();
+            ids.extend(receipt.observations.iter().map(|it| it.id));
+        }
+        let deleted: Vec<EntityId> = ids.iter().copied().step_by(7).collect();
+        ids.retain(|id| deleted.binary_search(id).is_err());
+        let batch = SensorBatch { deleted_observations: deleted, ..SensorBatch::default() };
+        store.write_sensors(&batch).await.unwrap();
+        for (skip, is_descending) in
+            [(1, false), (20_000, false), (30_800, false), (25_000, true), (99_999, true)]
+        {
+            let order = ObservationOrder { by: OrderBy::Id, is_descending };
+            let query = ObservationQuery { order, skip, limit: 3, ..ObservationQuery::default() };
+            let mut expected = ids.clone();
+            if is_descending {
+                expected.reverse();
+            }
+            let expected = expected.into_iter().skip(skip as usize).take(3);
+            let page = store.observations(&query).await.unwrap();
+            let page: Vec<EntityId> = page.iter().map(|it| it.id).collect();
+            assert_eq!(page, expected.collect::<Vec<_>>(), "{query:?}");
+        }
+        let late = Bounds { min: Some(START + Duration::minutes(8 * 9000 + 3999)), max: None };
+        let filter = ObservationFilter { phenomenon_start: late, ..ObservationFilter::default() };
+        let query = ObservationQuery { filter, limit: 9, ..ObservationQuery::default() };
+        assert_eq!(store.observations(&query).await.unwrap().len(), 1);
     })
     .await;
 }
