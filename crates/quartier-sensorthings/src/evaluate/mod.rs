@@ -36,6 +36,8 @@ mod condition_test;
 #[cfg(test)]
 mod function_test;
 #[cfg(test)]
+mod join_test;
+#[cfg(test)]
 mod narrow_test;
 #[cfg(test)]
 mod spatial_test;
