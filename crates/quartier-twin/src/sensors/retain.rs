@@ -3,7 +3,7 @@ use std::{sync::Weak, time::Duration};
 use quartier_model::{Datastream, EntityId};
 use time::OffsetDateTime;
 
-use super::{Sensors, Span};
+use super::{Sensors, Span, recent::Recent};
 use crate::Result;
 
 /// How often the rules are looked at: a reading that is kept for days may stay some minutes longer.
@@ -60,7 +60,12 @@ impl Sensors {
             let mut writing = self.begin().await?;
             let expired = self.store.expire(datastream, before, STEP);
             let receipt = self.certain(&mut writing, expired).await?;
-            self.show_rewritten(receipt.summaries);
+            if Recent::is_beyond(before, OffsetDateTime::now_utc()) {
+                // Nothing of it is in memory, which then need not be read anew.
+                self.state.change(receipt.summaries, []);
+            } else {
+                self.show_rewritten(receipt.summaries);
+            }
             total += receipt.deleted_observations;
             if receipt.deleted_observations < u64::from(STEP) {
                 break;

@@ -75,16 +75,17 @@ fn zones_of(collection: &CollectionSnapshot, links: &LinkTable) -> Vec<(FeatureI
 impl Asked {
     /// Everyone who was in one of the zones during the window, with the sums that are in memory.
     pub(super) fn members(&self, view: &View) -> Vec<Member> {
+        let zones = self.zones.iter().enumerate();
+        let things = zones.flat_map(|(zone, (fid, _))| {
+            self.links.things_of(*fid).map(move |thing| (zone, *fid, thing))
+        });
         let mut members = Vec::new();
-        for (zone, (fid, _)) in self.zones.iter().enumerate() {
-            for thing in self.links.things_of(*fid) {
-                let stays = self.links.stays_in(thing, *fid);
-                let times_us: Vec<_> = stays.iter().filter_map(|it| self.in_window(*it)).collect();
-                if !times_us.is_empty() {
-                    let channels = self.channels(thing);
-                    members.extend(channels.map(|it| it.member(zone, &times_us, view)));
-                }
-            }
+        for (zone, fid, thing) in things {
+            let stays = self.links.stays_in(thing, fid);
+            let times_us: Vec<_> = stays.iter().filter_map(|it| self.in_window(*it)).collect();
+            let was_there = Some(thing).filter(|_| !times_us.is_empty());
+            let channels = was_there.into_iter().flat_map(|thing| self.channels(thing));
+            members.extend(channels.map(|it| it.member(zone, &times_us, view)));
         }
         members
     }
@@ -96,7 +97,7 @@ impl Asked {
     }
 
     /// The channels of a thing's datastreams that measure what is asked for.
-    fn channels(&self, thing: EntityId) -> impl Iterator<Item = Channel<'_>> {
+    fn channels(&self, thing: EntityId) -> impl Iterator<Item = Measured<'_>> {
         let datastreams = self.catalogue.datastreams_of(thing);
         let datastreams = datastreams.filter_map(|id| self.catalogue.datastreams.get(&id));
         datastreams.flat_map(move |datastream| {
@@ -104,19 +105,19 @@ impl Asked {
             channels.filter_map(move |(channel, it)| {
                 let property = self.catalogue.observed_properties.get(&it.observed_property)?;
                 let is_asked = self.properties.contains(&property.id);
-                is_asked.then_some(Channel { datastream, channel, property })
+                is_asked.then_some(Measured { datastream, channel, property })
             })
         })
     }
 }
 
-struct Channel<'a> {
+struct Measured<'a> {
     datastream: &'a Arc<Datastream>,
     channel: usize,
     property: &'a ObservedProperty,
 }
 
-impl Channel<'_> {
+impl Measured<'_> {
     fn member(&self, zone: usize, times_us: &[(i64, i64)], view: &View) -> Member {
         let mut sums = Sums::NONE;
         let mut missing_us = Vec::new();

@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, HashMap};
 
-use quartier_model::{EntityId, Observation};
+use quartier_model::{EntityId, Observation, Step};
 use quartier_store::{
     Bounds, KeyValue, ObservationFilter, ObservationKey, ObservationOrder, ObservationQuery,
     OrderBy,
@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 
 use super::{
     AggregateError, Member,
-    piece::{DAY_US, HOUR_US, Piece, Way, pieces},
+    piece::{Piece, Way, pieces},
 };
 use crate::sensors::{
     Sensors,
@@ -28,11 +28,15 @@ const READINGS_MAX: usize = 2_000_000;
 /// Reads that one request may take: things that move every few minutes leave many ends of hours.
 const GROUPS_MAX: usize = 1_000;
 
-/// Pieces of members that are near each other and are read together.
-#[derive(Default)]
-struct Group {
-    /// Each with its member.
-    pieces: Vec<(usize, Piece)>,
+/// Pieces that are near each other and are read together, each with its member.
+type Groups = BTreeMap<(Way, i64), Vec<(usize, Piece)>>;
+
+/// Members that wait for what is read of their datastreams.
+struct Sink<'a> {
+    members: &'a mut [Member],
+    by_datastream: HashMap<EntityId, Vec<(usize, Piece)>>,
+    /// From the first up to, but not including, the second.
+    hull_us: (i64, i64),
 }
 
 impl Sensors {
@@ -43,42 +47,40 @@ impl Sensors {
             return Err(AggregateError::TooMuch);
         }
         let mut readings_left = READINGS_MAX;
-        for ((way, _), group) in &groups {
-            let by_datastream = group.by_datastream(members);
-            let (from_us, to_us) = group.hull();
-            let ids: Vec<EntityId> = by_datastream.keys().copied().collect();
+        for ((way, _), pieces) in groups {
+            let mut sink = Sink::new(members, &pieces);
+            let ids: Vec<EntityId> = sink.by_datastream.keys().copied().collect();
             for ids in ids.chunks(DATASTREAMS_PER_READ) {
-                let mut add = |datastream: EntityId, at_us: i64, sums: &dyn Fn(usize) -> Sums| {
-                    for (member, piece) in by_datastream.get(&datastream).into_iter().flatten() {
-                        if piece.from_us <= at_us && at_us < piece.to_us {
-                            let member = &mut members[*member];
-                            member.sums.merge(&sums(member.channel));
-                        }
-                    }
-                };
-                let (from, to) = (instant(from_us), instant(to_us));
-                let Some(step) = way.step() else {
-                    let window = (from, instant(to_us - 1));
-                    self.add_readings(ids, window, &mut readings_left, &mut add).await?;
-                    continue;
-                };
-                let rollups = self.counted(self.store.rollups(ids, step, from, to).await)?;
-                for rollup in &rollups {
-                    add(rollup.datastream, micros(rollup.start), &|_| Sums::from(rollup));
+                match way.step() {
+                    Some(step) => self.add_rollups(ids, step, &mut sink).await?,
+                    None => self.add_readings(ids, &mut sink, &mut readings_left).await?,
                 }
             }
         }
         Ok(())
     }
 
-    /// Adds each observation of a window whose two ends belong to it.
+    async fn add_rollups(
+        &self,
+        datastreams: &[EntityId],
+        step: Step,
+        sink: &mut Sink<'_>,
+    ) -> Result<(), AggregateError> {
+        let (from, to) = (instant(sink.hull_us.0), instant(sink.hull_us.1));
+        let rollups = self.counted(self.store.rollups(datastreams, step, from, to).await)?;
+        for rollup in &rollups {
+            sink.add(rollup.datastream, micros(rollup.start), |_| Sums::from(rollup));
+        }
+        Ok(())
+    }
+
     async fn add_readings(
         &self,
         datastreams: &[EntityId],
-        (from, to): (OffsetDateTime, OffsetDateTime),
+        sink: &mut Sink<'_>,
         left: &mut usize,
-        add: &mut (dyn FnMut(EntityId, i64, &dyn Fn(usize) -> Sums) + Send),
     ) -> Result<(), AggregateError> {
+        let (from, to) = (instant(sink.hull_us.0), instant(sink.hull_us.1 - 1));
         let mut query = ObservationQuery {
             filter: ObservationFilter {
                 datastreams: Some(datastreams.to_vec()),
@@ -94,12 +96,34 @@ impl Sensors {
             *left = left.checked_sub(page.len()).ok_or(AggregateError::TooMuch)?;
             for observation in &page {
                 let sample = Sample::of(observation);
-                add(observation.datastream, sample.at_us, &|channel| sample.sums(channel));
+                sink.add(observation.datastream, sample.at_us, |channel| sample.sums(channel));
             }
             match page.last().filter(|_| page.len() == PAGE as usize) {
                 Some(last) => query.after = Some(key(last)),
                 None => return Ok(()),
             }
+        }
+    }
+}
+
+impl<'a> Sink<'a> {
+    fn new(members: &'a mut [Member], pieces: &[(usize, Piece)]) -> Self {
+        let mut by_datastream: HashMap<EntityId, Vec<(usize, Piece)>> = HashMap::new();
+        for (member, piece) in pieces {
+            let id = members[*member].datastream.id;
+            by_datastream.entry(id).or_default().push((*member, *piece));
+        }
+        let from_us = pieces.iter().map(|(_, piece)| piece.from_us).min().unwrap_or_default();
+        let to_us = pieces.iter().map(|(_, piece)| piece.to_us).max().unwrap_or_default();
+        Self { members, by_datastream, hull_us: (from_us, to_us) }
+    }
+
+    /// Adds what was measured from an instant on to those who were there then.
+    fn add(&mut self, datastream: EntityId, at_us: i64, sums: impl Fn(usize) -> Sums) {
+        let pieces = self.by_datastream.get(&datastream).into_iter().flatten();
+        for (member, _) in pieces.filter(|(_, it)| it.from_us <= at_us && at_us < it.to_us) {
+            let member = &mut self.members[*member];
+            member.sums.merge(&sums(member.channel));
         }
     }
 }
@@ -110,43 +134,23 @@ fn key(observation: &Observation) -> ObservationKey {
 }
 
 /// What is missing, by the way in which it is read and the day or hour that it is the end of.
-fn grouped(members: &[Member]) -> BTreeMap<(Way, i64), Group> {
-    let mut groups: BTreeMap<(Way, i64), Group> = BTreeMap::new();
+fn grouped(members: &[Member]) -> Groups {
+    let mut groups = Groups::new();
     for (at, member) in members.iter().enumerate() {
-        for &(from_us, to_us) in &member.missing_us {
-            // Of multi-datastreams there are no sums.
-            let pieces = if member.datastream.is_multi {
-                vec![Piece { way: Way::Readings, from_us, to_us }]
-            } else {
-                pieces(from_us, to_us)
-            };
-            for piece in pieces {
-                let place = match piece.way {
-                    Way::Readings => piece.from_us.div_euclid(HOUR_US),
-                    Way::Hours => piece.from_us.div_euclid(DAY_US),
-                    Way::Days => 0,
-                };
-                groups.entry((piece.way, place)).or_default().pieces.push((at, piece));
-            }
+        for piece in member.missing_us.iter().flat_map(|times_us| member.pieces(*times_us)) {
+            groups.entry((piece.way, piece.place())).or_default().push((at, piece));
         }
     }
     groups
 }
 
-impl Group {
-    fn by_datastream(&self, members: &[Member]) -> HashMap<EntityId, Vec<(usize, Piece)>> {
-        let mut by_datastream: HashMap<EntityId, Vec<(usize, Piece)>> = HashMap::new();
-        for (member, piece) in &self.pieces {
-            let id = members[*member].datastream.id;
-            by_datastream.entry(id).or_default().push((*member, *piece));
+impl Member {
+    /// Of multi-datastreams there are no hourly and daily sums.
+    fn pieces(&self, (from_us, to_us): (i64, i64)) -> Vec<Piece> {
+        if self.datastream.is_multi {
+            return vec![Piece { way: Way::Readings, from_us, to_us }];
         }
-        by_datastream
-    }
-
-    fn hull(&self) -> (i64, i64) {
-        let from = self.pieces.iter().map(|(_, piece)| piece.from_us).min().unwrap_or_default();
-        let to = self.pieces.iter().map(|(_, piece)| piece.to_us).max().unwrap_or_default();
-        (from, to)
+        pieces(from_us, to_us)
     }
 }
 

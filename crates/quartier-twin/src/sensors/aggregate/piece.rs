@@ -1,7 +1,7 @@
 use quartier_model::Step;
 
-pub(super) const HOUR_US: i64 = 3_600_000_000;
-pub(super) const DAY_US: i64 = 24 * HOUR_US;
+const HOUR_US: i64 = 3_600_000_000;
+const DAY_US: i64 = 24 * HOUR_US;
 
 /// A time that is read in one way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -24,6 +24,17 @@ impl Way {
             Self::Readings => None,
             Self::Hours => Some(Step::Hour),
             Self::Days => Some(Step::Day),
+        }
+    }
+}
+
+impl Piece {
+    /// The hour or day that it is a part of; whole days are all in one place.
+    pub(super) fn place(self) -> i64 {
+        match self.way {
+            Way::Readings => self.from_us.div_euclid(HOUR_US),
+            Way::Hours => self.from_us.div_euclid(DAY_US),
+            Way::Days => 0,
         }
     }
 }

@@ -25,13 +25,9 @@ impl Sensors {
             summaries.get(&id)?.latest.as_ref().map(|latest| latest.phenomenon_time.end())
         };
         let has_gone_on = |id: EntityId| newest(id).is_some_and(|time| time > end);
-        let past = match as_of {
-            None => BTreeSet::new(),
-            Some(_) => {
-                let those = members.iter().map(|it| it.datastream.id).filter(|id| has_gone_on(*id));
-                those.collect()
-            }
-        };
+        let ids = members.iter().map(|member| member.datastream.id);
+        let past: BTreeSet<EntityId> =
+            ids.filter(|id| as_of.is_some() && has_gone_on(*id)).collect();
         let past: Vec<EntityId> = past.into_iter().collect();
         let then = self.latest_before(&past, end).await?;
         let is_stale = |member: &Member| {

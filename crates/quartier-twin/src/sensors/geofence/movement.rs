@@ -11,35 +11,16 @@ impl Sensors {
     /// Tells who came in and who left when things have moved. A thing that is new comes in where it stands.
     pub(crate) fn moved(&self, was: &LinkTable, things: &[EntityId]) {
         let fences = self.fences.all();
-        let moves: Vec<&Prepared> =
-            fences.iter().map(|it| &**it).filter(|it| it.is_on_moves()).collect();
-        let Some(catalogue) = self.catalogue().filter(|_| !moves.is_empty()) else { return };
-        let now = self.link_table();
-        let mut events = Vec::new();
-        for fence in moves {
-            let properties = fence.properties(&catalogue);
-            for &thing in things.iter().filter(|thing| fence.watches(**thing)) {
-                let measures = |it: &EntityId| {
-                    let datastream = catalogue.datastreams.get(it);
-                    datastream.is_some_and(|it| channels(it, properties.as_ref()).next().is_some())
-                };
-                if properties.is_none() || catalogue.datastreams_of(thing).any(|it| measures(&it)) {
-                    events.extend(fence.passages(&was_and_is(was, &now), &catalogue, thing));
-                }
-            }
-        }
-        self.ring.push(events);
+        let on_moves = || fences.iter().filter(|fence| fence.is_on_moves());
+        let has_any = on_moves().next().is_some();
+        let Some(catalogue) = self.catalogue().filter(|_| has_any) else { return };
+        let is = self.link_table();
+        let events = on_moves().flat_map(|fence| {
+            let watched = fence.watched(things, &catalogue);
+            watched.into_iter().flat_map(|thing| fence.passages(was, &is, &catalogue, thing))
+        });
+        self.ring.push(events.collect::<Vec<_>>());
     }
-}
-
-/// The links before and after a movement.
-struct WasAndIs<'a> {
-    was: &'a LinkTable,
-    is: &'a LinkTable,
-}
-
-fn was_and_is<'a>(was: &'a LinkTable, is: &'a LinkTable) -> WasAndIs<'a> {
-    WasAndIs { was, is }
 }
 
 /// When a thing is where it is now: all stays end before, but the last one.
@@ -52,23 +33,40 @@ impl Prepared {
         matches!(self.geofence.condition, Condition::Enter | Condition::Exit)
     }
 
+    /// Those of the things that are the fence's business, by what they are and what they measure.
+    fn watched(&self, things: &[EntityId], catalogue: &Catalogue) -> Vec<EntityId> {
+        let properties = self.properties(catalogue);
+        let measures = |thing: EntityId| {
+            let datastreams = catalogue.datastreams_of(thing);
+            let mut datastreams = datastreams.filter_map(|id| catalogue.datastreams.get(&id));
+            datastreams.any(|it| channels(it, properties.as_ref()).next().is_some())
+        };
+        let watched = things.iter().copied().filter(|thing| {
+            self.watches(*thing)
+                && catalogue.things.contains_key(thing)
+                && (properties.is_none() || measures(*thing))
+        });
+        watched.collect()
+    }
+
     fn passages(
         &self,
-        links: &WasAndIs<'_>,
+        was: &LinkTable,
+        is: &LinkTable,
         catalogue: &Catalogue,
         thing: EntityId,
     ) -> Vec<Happening> {
-        let now = ever_after();
-        if !catalogue.things.contains_key(&thing) || !self.knows(links.was, thing) {
+        if !self.knows(was, thing) {
             return Vec::new();
         }
-        let was = self.area.parts_at(links.was, thing, now);
-        let is = self.area.parts_at(links.is, thing, now);
+        let now = ever_after();
+        let before = self.area.parts_at(was, thing, now);
+        let after = self.area.parts_at(is, thing, now);
         let (condition, passed) = match self.geofence.condition {
-            Condition::Enter => ("enter", is.difference(&was)),
-            _ => ("exit", was.difference(&is)),
+            Condition::Enter => ("enter", after.difference(&before)),
+            _ => ("exit", before.difference(&after)),
         };
-        let arrived = links.is.placed_at(thing, now).and_then(|it| it.valid.start());
+        let arrived = is.placed_at(thing, now).and_then(|it| it.valid.start());
         let time = arrived.unwrap_or_else(|| first_arrival(catalogue, thing));
         let what = What { condition, datastream: None, value: None, time };
         passed.map(|part| self.event(thing, part.clone(), what)).collect()

@@ -6,6 +6,7 @@ use time::{Duration, OffsetDateTime};
 use super::{
     area::Part,
     prepared::{Prepared, What, channels},
+    state::Memory,
 };
 use crate::sensors::{Catalogue, Happening, Sensors, Summaries, links::LinkTable};
 
@@ -27,15 +28,8 @@ impl Sensors {
         for fence in fences.iter() {
             let Some(limit) = fence.silence() else { continue };
             let silent = fence.silent(&catalogue, &links, &summaries, now - limit);
-            let still: BTreeSet<EntityId> = silent.iter().map(|it| it.datastream).collect();
-            let mut memory = self.fences.memory();
-            let id = fence.geofence.id;
-            memory.silent.retain(|(other, datastream)| *other != id || still.contains(datastream));
-            for it in silent {
-                if memory.silent.insert((id, it.datastream)) {
-                    events.extend(fence.silence_events(it));
-                }
-            }
+            let new = self.fences.memory().newly_silent(fence.geofence.id, silent);
+            events.extend(new.into_iter().flat_map(|it| fence.silence_events(it)));
         }
         self.ring.push(events);
     }
@@ -48,6 +42,15 @@ impl Sensors {
         let silent = fence.silent(&catalogue, &links, &summaries, since);
         let silent = silent.into_iter().map(|it| (fence.geofence.id, it.datastream));
         self.fences.memory().silent.extend(silent);
+    }
+}
+
+impl Memory {
+    /// Those whose silence has not been told; who has spoken since can fall silent again.
+    fn newly_silent(&mut self, fence: EntityId, silent: Vec<Silent>) -> Vec<Silent> {
+        let still: BTreeSet<EntityId> = silent.iter().map(|it| it.datastream).collect();
+        self.silent.retain(|(other, datastream)| *other != fence || still.contains(datastream));
+        silent.into_iter().filter(|it| self.silent.insert((fence, it.datastream))).collect()
     }
 }
 

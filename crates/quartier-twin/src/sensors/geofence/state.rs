@@ -7,11 +7,13 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use quartier_model::EntityId;
+use imbl::OrdMap;
+use quartier_model::{EntityId, ObservedProperty};
 use time::OffsetDateTime;
 use tokio::sync::Mutex;
 
 use super::prepared::Prepared;
+use crate::sensors::Catalogue;
 
 /// The geofences, and what they remember.
 #[derive(Debug, Default)]
@@ -22,6 +24,7 @@ pub(crate) struct Fences {
     pub(super) making: Mutex<()>,
     memory: StdMutex<Memory>,
     last_id: AtomicU64,
+    looked: StdMutex<Option<Looked>>,
 }
 
 /// A datastream's channel, for one geofence.
@@ -81,5 +84,35 @@ impl Fences {
     }
 }
 
-/// Geofences with the observed properties that each of them means.
+/// Geofences with the observed properties that each of them means; `None` for all.
 pub(super) type Meant = BTreeMap<EntityId, Option<BTreeSet<EntityId>>>;
+
+/// What geofences mean, for as long as these are the geofences and the observed properties.
+#[derive(Debug)]
+struct Looked {
+    fences: Arc<Vec<Arc<Prepared>>>,
+    properties: OrdMap<EntityId, Arc<ObservedProperty>>,
+    meant: Arc<Meant>,
+}
+
+impl Fences {
+    /// Looked up once for as long as nothing changes, since it is asked for with every group of readings.
+    pub(super) fn meant(
+        &self,
+        fences: &Arc<Vec<Arc<Prepared>>>,
+        catalogue: &Catalogue,
+    ) -> Arc<Meant> {
+        let mut looked = self.looked.lock().unwrap_or_else(PoisonError::into_inner);
+        let properties = &catalogue.observed_properties;
+        let is_same =
+            |it: &&Looked| Arc::ptr_eq(&it.fences, fences) && it.properties.ptr_eq(properties);
+        if let Some(known) = looked.as_ref().filter(is_same) {
+            return Arc::clone(&known.meant);
+        }
+        let meant = fences.iter().map(|it| (it.geofence.id, it.properties(catalogue)));
+        let meant: Arc<Meant> = Arc::new(meant.collect());
+        let (fences, properties) = (Arc::clone(fences), properties.clone());
+        *looked = Some(Looked { fences, properties, meant: Arc::clone(&meant) });
+        meant
+    }
+}

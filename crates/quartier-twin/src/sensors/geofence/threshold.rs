@@ -6,7 +6,16 @@ use super::{
     prepared::{Prepared, What, channels},
     state::{Meant, Memory},
 };
-use crate::sensors::{Catalogue, Happening, Sensors, links::LinkTable, readings::channel_value};
+use crate::sensors::{Happening, Sensors, links::LinkTable, readings::channel_value};
+
+/// What was measured, and what it is judged by.
+#[derive(Clone, Copy)]
+struct Reading<'a> {
+    links: &'a LinkTable,
+    meant: &'a Meant,
+    datastream: &'a Datastream,
+    observation: &'a Observation,
+}
 
 impl Sensors {
     /// Tells each reading that is beyond a threshold after one that was not. Late readings say nothing of now.
@@ -15,7 +24,7 @@ impl Sensors {
         let on_values: Vec<&Prepared> =
             fences.iter().map(|it| &**it).filter(|it| it.is_on_values()).collect();
         let Some(catalogue) = self.catalogue().filter(|_| !on_values.is_empty()) else { return };
-        let meant = self.fences.meant(&catalogue);
+        let meant = self.fences.meant(&fences, &catalogue);
         let links = self.link_table();
         let mut events = Vec::new();
         let mut memory = self.fences.memory();
@@ -23,14 +32,12 @@ impl Sensors {
             let Some(datastream) = catalogue.datastreams.get(&observation.datastream) else {
                 continue;
             };
-            let time = observation.phenomenon_time.end();
-            let is_late = memory.newest.get(&datastream.id).is_some_and(|newest| time < *newest);
-            if is_late {
+            if memory.is_late(observation) {
                 continue;
             }
-            memory.newest.insert(datastream.id, time);
+            let reading = Reading { links: &links, meant: &meant, datastream, observation };
             for fence in on_values.iter().filter(|fence| fence.watches(datastream.thing)) {
-                events.extend(fence.passings(&links, &meant, datastream, observation, &mut memory));
+                events.extend(fence.passings(reading, &mut memory));
             }
         }
         drop(memory);
@@ -46,9 +53,22 @@ impl Sensors {
         for datastream in catalogue.datastreams.values() {
             let latest = summaries.get(&datastream.id).and_then(|it| it.latest.as_ref());
             let Some(latest) = latest.filter(|_| fence.watches(datastream.thing)) else { continue };
-            memory.newest.insert(datastream.id, latest.phenomenon_time.end());
-            drop(fence.passings(&links, &meant, datastream, latest, &mut memory));
+            let reading = Reading { links: &links, meant: &meant, datastream, observation: latest };
+            if !memory.is_late(latest) {
+                drop(fence.passings(reading, &mut memory));
+            }
         }
+    }
+}
+
+impl Memory {
+    /// Whether a newer reading of the datastream has been judged; else this one is the newest now.
+    fn is_late(&mut self, observation: &Observation) -> bool {
+        let time = observation.phenomenon_time.end();
+        let newest = self.newest.entry(observation.datastream).or_insert(time);
+        let is_late = time < *newest;
+        *newest = time.max(*newest);
+        is_late
     }
 }
 
@@ -65,14 +85,8 @@ impl Prepared {
         }
     }
 
-    fn passings(
-        &self,
-        links: &LinkTable,
-        meant: &Meant,
-        datastream: &Datastream,
-        observation: &Observation,
-        memory: &mut Memory,
-    ) -> Vec<Happening> {
+    fn passings(&self, reading: Reading<'_>, memory: &mut Memory) -> Vec<Happening> {
+        let Reading { links, meant, datastream, observation } = reading;
         let properties = meant.get(&self.geofence.id).and_then(Option::as_ref);
         let mut events = Vec::new();
         for channel in channels(datastream, properties) {
@@ -96,13 +110,5 @@ impl Prepared {
             events.extend(parts.into_iter().map(|part| self.event(datastream.thing, part, what)));
         }
         events
-    }
-}
-
-/// Fences' properties are looked up once for as long as the observed properties stay the same.
-impl super::Fences {
-    pub(super) fn meant(&self, catalogue: &Catalogue) -> Meant {
-        let all = self.all();
-        all.iter().map(|fence| (fence.geofence.id, fence.properties(catalogue))).collect()
     }
 }

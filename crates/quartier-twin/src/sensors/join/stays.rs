@@ -56,6 +56,6 @@ fn spot(catalogue: &Catalogue, locations: &[EntityId]) -> Result<Spot, Reason> {
     if locations.is_empty() {
         return Err(Reason::NoLocation);
     }
-    let known = locations.iter().filter_map(|id| catalogue.locations.get(id));
-    known.filter_map(|it| Spot::of(&it.place)).next().ok_or(Reason::NoPlace)
+    let mut known = locations.iter().filter_map(|id| catalogue.locations.get(id));
+    known.find_map(|it| Spot::of(&it.place)).ok_or(Reason::NoPlace)
 }

@@ -4,7 +4,7 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
-use quartier_model::{EntityId, Link};
+use quartier_model::{EntityId, Link, Thing};
 use tokio::sync::Mutex;
 
 use super::LinkTable;
@@ -75,12 +75,10 @@ impl Sensors {
             let (Some(catalogue), Some(city)) = (self.catalogue(), self.city.load_full()) else {
                 return Ok(());
             };
-            let table = self.linking.table();
-            let rules = self.linking.rules.clone();
+            let (table, rules) = (self.linking.table(), self.linking.rules.clone());
+            let moment = Moment { table, catalogue, city, rules };
             let step = step.to_vec();
-            let linked = tokio::task::spawn_blocking(move || {
-                linked(&table, &catalogue, &city, &rules, &step, places)
-            });
+            let linked = tokio::task::spawn_blocking(move || moment.linked(&step, places));
             let (table, changed) = linked.await?;
             self.linking.table.store(Arc::new(table));
             self.linking.unsaved().extend(changed);
@@ -110,26 +108,32 @@ impl Sensors {
     }
 }
 
-fn linked(
-    table: &LinkTable,
-    catalogue: &Catalogue,
-    city: &Snapshot,
-    rules: &JoinRules,
-    things: &[EntityId],
-    places: Places,
-) -> (LinkTable, Vec<EntityId>) {
-    let mut next = table.clone();
-    let mut changed = Vec::new();
-    for id in things {
-        let is_other = match catalogue.things.get(id) {
-            None => next.remove(*id),
-            Some(thing) => {
-                let before = table.resolution(*id).filter(|_| places == Places::Known);
-                let known = before.map_or(&[][..], |it: &Arc<Resolution>| &it.placed);
-                next.put(*id, resolve(thing, catalogue, city, rules, known))
-            }
-        };
-        changed.extend(is_other.then_some(*id));
+/// What links are made of.
+struct Moment {
+    table: Arc<LinkTable>,
+    catalogue: Arc<Catalogue>,
+    city: Arc<Snapshot>,
+    rules: JoinRules,
+}
+
+impl Moment {
+    /// The table with these things resolved, and those whose links are others now.
+    fn linked(&self, things: &[EntityId], places: Places) -> (LinkTable, Vec<EntityId>) {
+        let mut next = LinkTable::clone(&self.table);
+        let mut changed = Vec::new();
+        for id in things {
+            let is_other = match self.catalogue.things.get(id) {
+                None => next.remove(*id),
+                Some(thing) => next.put(*id, self.resolution(thing, places)),
+            };
+            changed.extend(is_other.then_some(*id));
+        }
+        (next, changed)
     }
-    (next, changed)
+
+    fn resolution(&self, thing: &Thing, places: Places) -> Resolution {
+        let before = self.table.resolution(thing.id).filter(|_| places == Places::Known);
+        let known = before.map_or(&[][..], |it| &it.placed);
+        resolve(thing, &self.catalogue, &self.city, &self.rules, known)
+    }
 }

@@ -1,5 +1,6 @@
-use quartier_model::{Datastream, EntityId, ObservedProperty, ResultValue, Unit};
+use quartier_model::{Datastream, EntityId, FeatureId, ObservedProperty, ResultValue, Unit};
 use time::OffsetDateTime;
+use xxhash_rust::xxh3::Xxh3;
 
 use super::{ObjectReading, age, direction, is_direction, is_same_unit};
 
@@ -12,6 +13,21 @@ pub(super) struct Sample<'a> {
     pub(super) value: ResultValue,
     pub(super) time: OffsetDateTime,
     pub(super) is_stale: bool,
+}
+
+impl Sample<'_> {
+    /// Everything of it that an answer shows, but its age.
+    pub(super) fn stamp(&self, fid: FeatureId, place: usize, hash: &mut Xxh3) {
+        for number in [fid.0, place as u64, self.datastream.id.0, self.observation.0] {
+            hash.update(&number.to_le_bytes());
+        }
+        hash.update(&self.time.unix_timestamp_nanos().to_le_bytes());
+        hash.update(&[u8::from(self.is_stale)]);
+        match &self.value {
+            ResultValue::Number(number) => hash.update(&number.to_le_bytes()),
+            ResultValue::Other(value) => hash.update(value.to_string().as_bytes()),
+        }
+    }
 }
 
 /// What several sensors say together; of one at least.

@@ -1,6 +1,6 @@
 use std::{collections::BTreeMap, sync::Arc};
 
-use quartier_model::{CollectionId, Datastream, EntityId, FeatureId, Observation, ResultValue};
+use quartier_model::{CollectionId, Datastream, EntityId, FeatureId, Observation};
 use time::OffsetDateTime;
 use xxhash_rust::xxh3::Xxh3;
 
@@ -67,17 +67,7 @@ impl Reader {
     ) -> u64 {
         let mut hash = Xxh3::new();
         for fid in fids {
-            self.visit(collection, fid, |sample, asked| {
-                let numbers =
-                    [fid.0, asked.place as u64, sample.datastream.id.0, sample.observation.0];
-                numbers.iter().for_each(|number| hash.update(&number.to_le_bytes()));
-                hash.update(&sample.time.unix_timestamp_nanos().to_le_bytes());
-                hash.update(&[u8::from(sample.is_stale)]);
-                match sample.value {
-                    ResultValue::Number(number) => hash.update(&number.to_le_bytes()),
-                    ResultValue::Other(value) => hash.update(value.to_string().as_bytes()),
-                }
-            });
+            self.visit(collection, fid, |sample, asked| sample.stamp(fid, asked.place, &mut hash));
         }
         hash.digest()
     }
@@ -89,12 +79,10 @@ impl Reader {
         fid: FeatureId,
         mut see: impl FnMut(Sample<'a>, &'a Asked),
     ) {
-        for thing in self.links.things_of(fid) {
-            for datastream in self.catalogue.datastreams_of(thing) {
-                let Some(datastream) = self.catalogue.datastreams.get(&datastream) else {
-                    continue;
-                };
-                let Some(latest) = self.latest_at(datastream, collection, fid) else { continue };
+        let things = self.links.things_of(fid);
+        let datastreams = things.flat_map(|thing| self.catalogue.datastreams_of(thing));
+        for datastream in datastreams.filter_map(|id| self.catalogue.datastreams.get(&id)) {
+            if let Some(latest) = self.latest_at(datastream, collection, fid) {
                 self.visit_channels(datastream, latest, &mut see);
             }
         }

@@ -28,7 +28,9 @@ impl Sensors {
     }
 
     async fn fill_streams(&self, datastreams: &[EntityId], now: OffsetDateTime) -> Result<()> {
-        datastreams.iter().for_each(|id| self.recent.begin_filling(*id));
+        for id in datastreams {
+            self.recent.begin_filling(*id);
+        }
         let oldest = series::start_of(series::minute_of(micros(now - REACH)));
         let summaries = self.summaries();
         let is_fresh = |id: &EntityId| {
@@ -37,7 +39,9 @@ impl Sensors {
         };
         let (fresh, quiet): (Vec<EntityId>, Vec<EntityId>) =
             datastreams.iter().copied().partition(is_fresh);
-        quiet.into_iter().for_each(|id| self.recent.fill(id, Vec::new(), oldest, now));
+        for id in quiet {
+            self.recent.fill(id, Vec::new(), oldest, now);
+        }
         if fresh.is_empty() {
             return Ok(());
         }

@@ -79,6 +79,11 @@ impl Recent {
         datastreams.iter().filter_map(|id| streams.get(id)).for_each(|it| lock(it).doubt());
     }
 
+    /// Whether everything from before an instant has been forgotten at another one.
+    pub(crate) fn is_beyond(before: OffsetDateTime, now: OffsetDateTime) -> bool {
+        now - before > REACH + Duration::MINUTE
+    }
+
     fn stream(&self, datastream: EntityId) -> Option<Arc<Mutex<Stream>>> {
         let streams = self.streams.read().unwrap_or_else(PoisonError::into_inner);
         streams.get(&datastream).cloned()

@@ -70,19 +70,20 @@ impl Plan {
         let mut zones = Vec::new();
         let mut holders = Vec::new();
         let mut near: Vec<(f64, u32, &'static str, usize)> = Vec::new();
-        for (name, areas) in ["areas", "blocks"].into_iter().zip(&self.areas) {
-            let rule = if name == "areas" { self.rule() } else { JoinRule::default() };
+        let [one, other] = &self.areas;
+        let one = one.iter().enumerate().map(|(place, area)| ("areas", self.rule(), place, area));
+        let other = other.iter().enumerate();
+        let other = other.map(|(place, area)| ("blocks", JoinRule::default(), place, area));
+        for (name, rule, place, (left, low, width, height)) in one.chain(other) {
             let rank = rule.rank.unwrap_or(u32::MAX);
-            for (place, (left, low, width, height)) in areas.iter().enumerate() {
-                if (*left..left + width).contains(&x) && (*low..low + height).contains(&y) {
-                    zones.push((name, place));
-                    holders.push((rank, width * height, name, place));
-                }
-                let (east, north) = (away(x, *left, left + width), away(y, *low, low + height));
-                let distance_m = east.hypot(north);
-                if rule.tolerance_m.is_some_and(|most| most > 0.0 && distance_m <= most) {
-                    near.push((distance_m, rank, name, place));
-                }
+            if (*left..left + width).contains(&x) && (*low..low + height).contains(&y) {
+                zones.push((name, place));
+                holders.push((rank, width * height, name, place));
+            }
+            let (east, north) = (away(x, *left, left + width), away(y, *low, low + height));
+            let distance_m = east.hypot(north);
+            if rule.tolerance_m.is_some_and(|most| most > 0.0 && distance_m <= most) {
+                near.push((distance_m, rank, name, place));
             }
         }
         for (place, (left, north, length)) in self.streets.iter().enumerate() {

@@ -122,7 +122,7 @@ async fn a_restart_tells_nothing_again_and_keeps_the_fences() {
     town.fence(Condition::SilentFor(1), &[]).await;
     town.measure(datastream, NOON, 31.0).await;
     town.sensors().upkeep().await;
-    let again = town.from_scratch().await;
+    let again = town.anew().await;
     again.sensors().upkeep().await;
     let events = again.sensors().ring().after(0, usize::MAX).unwrap();
     assert_eq!(events, []);

@@ -256,7 +256,7 @@ proptest! {
             let town = Town::new().await;
             play(&town, &events).await;
             let known = town.links();
-            let scratch = town.from_scratch().await;
+            let scratch = town.anew().await;
             let filter = crate::sensors::LinkFilter::default();
             let anew: Vec<String> =
                 scratch.sensors().links(&filter).iter().map(|it| super::town::shown(it)).collect();

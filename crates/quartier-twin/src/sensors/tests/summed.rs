@@ -126,7 +126,7 @@ impl Ledger {
                 Some(by_sensor.values().map(mean).sum::<f64>() / by_sensor.len() as f64)
             }
             Aggregation::Last => {
-                let each = by_sensor.iter().rev().flat_map(|(_, it)| it.last());
+                let each = by_sensor.iter().rev().filter_map(|(_, it)| it.last());
                 each.max_by_key(|it| it.0).map(|it| it.1)
             }
         }

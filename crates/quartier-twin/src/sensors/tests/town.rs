@@ -70,7 +70,7 @@ impl Town {
     }
 
     /// The same store as a program sees it that starts now: everything resolved from scratch.
-    pub(super) async fn from_scratch(&self) -> Arc<Twin> {
+    pub(super) async fn anew(&self) -> Arc<Twin> {
         let twin = opened(Arc::clone(&self.store), self.overlays.clone()).await;
         twin.sensors().relink().await;
         twin
