@@ -1,6 +1,6 @@
 use quartier_model::{EntityId, EntityKind};
 use quartier_store::{Bounds, ObservationFilter};
-use time::{Duration, OffsetDateTime};
+use time::{Date, Duration, Month, OffsetDateTime};
 
 use super::{
     Value,
@@ -34,6 +34,12 @@ pub(super) fn bounded(node: &Node) -> Option<Bounded> {
         Node::Compare { comparison, left, right } => match (&**left, &**right) {
             (Node::Path(path), Node::Constant(value)) => compared(path, *comparison, value),
             (Node::Constant(value), Node::Path(path)) => compared(path, comparison.turned(), value),
+            (Node::Call { function, arguments }, Node::Constant(value)) => {
+                calendar(*function, arguments, *comparison, value)
+            }
+            (Node::Constant(value), Node::Call { function, arguments }) => {
+                calendar(*function, arguments, comparison.turned(), value)
+            }
             _ => None,
         },
         Node::In { value, list } => match &**value {
@@ -95,6 +101,41 @@ fn compared(path: &Reach, comparison: Comparison, value: &Value<'_>) -> Option<B
                 _ => ObservationFilter { datastreams: ids, ..none },
             };
             Some(Bounded { filter, is_exact: false })
+        }
+        _ => None,
+    }
+}
+
+/// `date(phenomenonTime) eq 2026-05-01` and `year(resultTime) ge 2026`: of an interval, the start counts.
+fn calendar(
+    function: Function,
+    arguments: &[Node],
+    comparison: Comparison,
+    value: &Value<'_>,
+) -> Option<Bounded> {
+    let [Node::Path(path)] = arguments else { return None };
+    let (first, next) = match (function, value) {
+        (Function::Date, Value::Date(date)) => (*date, date.next_day()?),
+        (Function::Year, Value::Integer(year)) => {
+            let year = i32::try_from(*year).ok()?;
+            let first = |year| Date::from_calendar_date(year, Month::January, 1).ok();
+            (first(year)?, first(year.checked_add(1)?)?)
+        }
+        _ => return None,
+    };
+    let (first, next) = (first.midnight().assume_utc(), next.midnight().assume_utc());
+    let bounds = match comparison {
+        Comparison::Equal => Bounds { min: Some(first), max: Some(before(next)?) },
+        Comparison::Greater => Bounds { min: Some(next), max: None },
+        Comparison::GreaterOrEqual => Bounds { min: Some(first), max: None },
+        Comparison::Less => Bounds { min: None, max: Some(before(first)?) },
+        Comparison::LessOrEqual => Bounds { min: None, max: Some(before(next)?) },
+        Comparison::NotEqual => return None,
+    };
+    match (path.up, path.links.as_slice(), path.property) {
+        (0, [], Property::PhenomenonTime) => Some(exact(phenomenon(bounds, Bounds::default()))),
+        (0, [], Property::ResultTime) => {
+            Some(exact(ObservationFilter { result_time: bounds, ..ObservationFilter::default() }))
         }
         _ => None,
     }

@@ -167,6 +167,7 @@ fn comparison() -> impl Strategy<Value = String> {
         "before", "after", "during", "overlaps", "meets", "starts", "finishes",
     ]);
     let when = proptest::sample::select(vec!["phenomenonTime", "resultTime"]);
+    let (when_also, operator_also) = (when.clone(), operator.clone());
     prop_oneof![
         (when.clone(), operator.clone(), time.clone())
             .prop_map(|(path, op, time)| format!("{path} {op} {time}")),
@@ -182,6 +183,10 @@ fn comparison() -> impl Strategy<Value = String> {
             .prop_map(|ids| format!("id in {ids:?}").replace('[', "(").replace(']', ")")),
         Just("Datastream/name eq FeatureOfInterest/name".to_owned()),
         Just("result eq '3'".to_owned()),
+        (when_also, operator_also.clone(), 1_u8..4)
+            .prop_map(|(path, op, day)| format!("date({path}) {op} 2026-05-0{day}")),
+        (operator_also, 2025_i32..2028)
+            .prop_map(|(op, year)| format!("{year} {op} year(resultTime)")),
     ]
 }
 
