@@ -179,6 +179,30 @@ async fn links_are_in_the_store_after_the_upkeep() {
     assert_eq!(town.sensors().store.links().await.unwrap(), []);
 }
 
+#[tokio::test]
+async fn tolerances_are_metres_in_a_city_of_degrees_too() {
+    let town = Town::in_degrees().await;
+    let degrees = |east: f64, north: f64| {
+        let sent = json!({ "type": "Point", "coordinates": [east, north] });
+        town.sensors().place(sent).unwrap()
+    };
+    let tree = degrees(7.62, 51.96).working.unwrap();
+    // A hundred-thousandth of a degree is 1.11 m to the north, and 0.69 m to the east there.
+    let north = town.thing(no(), Some(degrees(7.62, 51.9602))).await;
+    let east = town.thing(no(), Some(degrees(7.6203, 51.96))).await;
+    let far = town.thing(no(), Some(degrees(7.62, 51.9603))).await;
+    assert_eq!(town.links(), Vec::<String>::new());
+    town.objects("trees", &[("oak", tree)]).await;
+    assert_eq!(
+        town.links(),
+        [
+            format!("{north} trees/oak Subject Nearest 22.3 m -..-"),
+            format!("{east} trees/oak Subject Nearest 20.6 m -..-"),
+        ]
+    );
+    assert_eq!(town.sensors().unlinked()[0].thing, far);
+}
+
 /// What happens in a town, and to what; numbers are taken modulo what there is.
 #[derive(Debug, Clone)]
 enum Event {

@@ -3,6 +3,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use proptest::prelude::*;
 use quartier_model::{EntityId, Properties, ResultValue};
 use quartier_store::SensorBatch;
+use serde_json::json;
 use time::{Duration, OffsetDateTime};
 
 use super::{
@@ -266,6 +267,24 @@ async fn the_mean_of_winds_goes_around_the_circle() {
     let query = AggregateQuery { property: "wind direction".to_owned(), ..query };
     let value = town.aggregate(query).await.unwrap().zones[0].value.unwrap();
     assert!((value - 10.0).abs() < 1e-9, "{value}");
+}
+
+#[tokio::test]
+async fn each_channel_of_a_multi_datastream_is_a_sensor() {
+    let town = Town::with_districts().await;
+    let thing = town.thing(Properties::new(), Some(place(5, 5, None))).await;
+    let datastream = town.multi_datastream(thing, &[WIND, TEMPERATURE]).await;
+    for now in [minutes(10), OffsetDateTime::now_utc()] {
+        town.sensors().fill_recent(OffsetDateTime::now_utc()).await.unwrap();
+        for (minute, value) in [(1, json!([90, 20.0])), (2, json!([90, 22.0])), (3, json!([90]))] {
+            let at = now - Duration::minutes(minute);
+            town.send(vec![observation(datastream, at, ResultValue::new(value))]).await;
+        }
+        let asked = query(Aggregation::Mean, Duration::minutes(8), Some(now));
+        let answer = town.aggregate(asked).await.unwrap();
+        let west = &answer.zones[0];
+        assert_eq!((west.value, west.n, west.n_readings), (Some(21.0), 1, 2));
+    }
 }
 
 #[tokio::test]

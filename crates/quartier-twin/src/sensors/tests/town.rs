@@ -1,7 +1,7 @@
 use std::{convert::Infallible, sync::Arc};
 
 use quartier_model::{
-    Channel, CityObject, Collection, CollectionId, Datastream, Entity, EntityId, EntityKind,
+    Channel, CityObject, Collection, CollectionId, Crs, Datastream, Entity, EntityId, EntityKind,
     Feature, Geometry, HistoricalLocation, Link, Location, NewObservation, ObservedProperty,
     Period, Place, Properties, Repeats, ResultValue, Sensor, Thing, TimeRange, Unit,
 };
@@ -51,9 +51,18 @@ impl Town {
 
     /// With what the configuration says of the join.
     pub(super) async fn ruled(rules: &[(&str, JoinRule)]) -> Self {
+        Self::over(None, rules).await
+    }
+
+    /// In the working CRS of degrees.
+    pub(super) async fn in_degrees() -> Self {
+        Self::over(Some(Crs::Crs84), &[]).await
+    }
+
+    async fn over(crs: Option<Crs>, rules: &[(&str, JoinRule)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = StoreUrl::GeoPackage(folder.path().join("town.gpkg"));
-        let store = quartier_store::open(&url, None).await.unwrap();
+        let store = quartier_store::open(&url, crs).await.unwrap();
         let overlay = |join| Overlay { join, ..Overlay::default() };
         let overlays: Overlays =
             rules.iter().map(|(name, rule)| (id(name), overlay(*rule))).collect();
@@ -179,31 +188,35 @@ impl Town {
         measure: Measure,
         properties: Properties,
     ) -> EntityId {
+        self.measuring(thing, &[measure], properties, false).await
+    }
+
+    pub(super) async fn multi_datastream(&self, thing: EntityId, measures: &[Measure]) -> EntityId {
+        self.measuring(thing, measures, Properties::new(), true).await
+    }
+
+    async fn measuring(
+        &self,
+        thing: EntityId,
+        measures: &[Measure],
+        properties: Properties,
+        is_multi: bool,
+    ) -> EntityId {
         self.change(|catalogue, numbers| {
-            let known = catalogue.observed_properties.values();
-            let known = known.map(|it| (it.id, it.name.clone()));
-            let known = known.into_iter().find(|(_, name)| name == measure.property);
             let mut puts = Vec::new();
-            let property =
-                known.map_or_else(|| numbers.next(EntityKind::ObservedProperty), |it| it.0);
-            puts.push(Entity::ObservedProperty(observed_property(property, measure.property)));
+            let mut channels = Vec::new();
+            for measure in measures {
+                let property = property_of(catalogue, numbers, measure);
+                channels.push(channel(property.id, measure));
+                puts.push(Entity::ObservedProperty(property));
+            }
             let sensor = numbers.next(EntityKind::Sensor);
             puts.push(Entity::Sensor(sensor_numbered(sensor)));
             let id = numbers.next(EntityKind::Datastream);
-            let unit = Unit { symbol: Some(measure.unit.to_owned()), ..Unit::default() };
-            let observation_type = "measurement".to_owned();
-            let channels = vec![Channel { observed_property: property, observation_type, unit }];
             let (name, description) = (format!("datastream {id}"), String::new());
-            puts.push(Entity::Datastream(Datastream {
-                id,
-                name,
-                description,
-                thing,
-                sensor,
-                is_multi: false,
-                channels,
-                properties,
-            }));
+            let datastream =
+                Datastream { id, name, description, thing, sensor, is_multi, channels, properties };
+            puts.push(Entity::Datastream(datastream));
             (puts, id)
         })
         .await
@@ -280,14 +293,28 @@ fn location(id: EntityId, place: Place) -> Location {
     }
 }
 
-fn observed_property(id: EntityId, name: &str) -> ObservedProperty {
+/// The one of that name, where there is one.
+fn property_of(
+    catalogue: &Catalogue,
+    numbers: &mut Numbers,
+    measure: &Measure,
+) -> ObservedProperty {
+    let known = catalogue.observed_properties.values().find(|it| it.name == measure.property);
+    if let Some(known) = known {
+        return ObservedProperty::clone(known);
+    }
     ObservedProperty {
-        id,
-        name: name.to_owned(),
-        definition: format!("https://example.org/{}", name.replace(' ', "-")),
+        id: numbers.next(EntityKind::ObservedProperty),
+        name: measure.property.to_owned(),
+        definition: format!("https://example.org/{}", measure.property.replace(' ', "-")),
         description: String::new(),
         properties: Properties::new(),
     }
+}
+
+fn channel(observed_property: EntityId, measure: &Measure) -> Channel {
+    let unit = Unit { symbol: Some(measure.unit.to_owned()), ..Unit::default() };
+    Channel { observed_property, observation_type: "measurement".to_owned(), unit }
 }
 
 fn sensor_numbered(id: EntityId) -> Sensor {

@@ -3,6 +3,7 @@
 mod away;
 mod entities;
 mod groups;
+mod joined;
 mod line;
 mod order;
 mod retention;
