@@ -84,8 +84,8 @@ impl Deltas {
             let summary = SummaryDelta::of(row);
             summaries.entry(row.datastream).and_modify(|it| it.add(&summary)).or_insert(summary);
             *observed.entry((row.datastream, row.feature)).or_default() += 1;
-            for step in [Step::Hour, Step::Day] {
-                let Some(rollup) = RollupDelta::of(row, step) else { continue };
+            let steps = [Step::Hour, Step::Day];
+            for rollup in steps.into_iter().filter_map(|step| RollupDelta::of(row, step)) {
                 rollups.entry(rollup.key()).and_modify(|it| it.add(&rollup)).or_insert(rollup);
             }
         }

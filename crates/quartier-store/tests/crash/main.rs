@@ -8,7 +8,6 @@ mod home;
 #[expect(dead_code, reason = "the contract needs more of it")]
 mod sample;
 #[path = "../contract/sensors/sample.rs"]
-#[expect(dead_code, reason = "the contract needs more of it")]
 mod sensors;
 
 use std::{

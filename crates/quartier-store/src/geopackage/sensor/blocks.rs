@@ -57,7 +57,9 @@ pub(super) async fn add<'a>(
 /// Counts rows out.
 pub(super) async fn subtract(connection: &mut SqliteConnection, rows: &[Row]) -> Result<()> {
     let mut blocks = blocks(rows);
-    blocks.iter_mut().for_each(|block| block.count = -block.count);
+    for block in &mut blocks {
+        block.count = -block.count;
+    }
     change(connection, &blocks).await
 }
 

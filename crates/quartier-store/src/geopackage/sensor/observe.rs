@@ -31,8 +31,10 @@ pub(super) async fn append(
     if count == 0 {
         return Ok(HashMap::new());
     }
-    let first: i64 =
-        sqlx::query_scalar(TAKE_NUMBERS).bind(count as i64).fetch_one(&mut *connection).await?;
+    let first: i64 = sqlx::query_scalar(TAKE_NUMBERS)
+        .bind(count.cast_signed() as i64)
+        .fetch_one(&mut *connection)
+        .await?;
     incoming.number(first);
     if insert(connection, &incoming.rows).await? == count as u64 {
         return Ok(HashMap::new());

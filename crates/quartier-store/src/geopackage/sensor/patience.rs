@@ -95,10 +95,8 @@ mod tests {
     #[tokio::test]
     async fn a_question_that_nobody_waits_for_ends() {
         let readers = one_connection();
-        let asking = {
-            let readers = readers.clone();
-            tokio::spawn(async move { ask_for_ever(&readers, QUERY_TIME_MAX).await })
-        };
+        let asked = readers.clone();
+        let asking = tokio::spawn(async move { ask_for_ever(&asked, QUERY_TIME_MAX).await });
         while readers.num_idle() > 0 || readers.size() == 0 {
             tokio::task::yield_now().await;
         }

@@ -239,7 +239,7 @@ async fn datastream(connection: &mut SqliteConnection, it: &Datastream) -> Resul
         let Channel { observed_property, observation_type, unit } = channel;
         sqlx::query(CHANNEL)
             .bind(number(it.id))
-            .bind(position as i64)
+            .bind(position.cast_signed() as i64)
             .bind(number(*observed_property))
             .bind(observation_type)
             .bind(&unit.name)

@@ -22,53 +22,36 @@ fn sorted(mut entities: Vec<Entity>) -> Vec<Entity> {
     entities
 }
 
-/// Whatever a client can send.
-fn odd() -> Vec<Entity> {
-    let odd = properties(json!({
+fn odd_properties() -> Properties {
+    properties(json!({
         "": null, "Straße": "„Am Berg“ \u{7f}🏠", "deep": [{ "a": [1, 2.5, 1e300, u64::MAX] }],
         "quoted": "' or 1=1 -- \" $1 \\u0000",
-    }));
+    }))
+}
+
+fn odd_place() -> Place {
     let ring = LineString::from(vec![(0.1 + 0.2, 0.), (1., 0.), (1., 1.), (0.1 + 0.2, 0.)]);
-    let area =
-        Geometry::with_heights(Polygon::new(ring, Vec::new()).into(), vec![54.3; 4]).unwrap();
-    let everywhere = Place {
+    let area = Geometry::with_heights(Polygon::new(ring, Vec::new()).into(), vec![54.3; 4]);
+    let area = Some(area.unwrap());
+    Place {
         sent: json!({ "type": "Feature", "geometry": { "type": "Polygon" }, "properties": null }),
-        degrees: Some(area.clone()),
-        working: Some(area),
-    };
-    let nowhere = Place { sent: json!("gegenüber"), degrees: None, working: None };
-    vec![
+        degrees: area.clone(),
+        working: area,
+    }
+}
+
+/// Whatever a client can send.
+fn odd() -> Vec<Entity> {
+    let mut odd = odd_stays();
+    odd.extend([
         Entity::Thing(Thing {
             name: String::new(),
-            properties: odd.clone(),
+            properties: odd_properties(),
             ..thing(2, &[2, 1, 2])
-        }),
-        Entity::Location(Location {
-            place: everywhere.clone(),
-            properties: odd.clone(),
-            ..location(2)
-        }),
-        Entity::Location(Location {
-            encoding: "text/plain".to_owned(),
-            place: nowhere,
-            feature: None,
-            ..location(3)
-        }),
-        Entity::HistoricalLocation(HistoricalLocation {
-            id: EntityId(2),
-            time: datetime!(0001-01-01 0:00:00.000_001 UTC),
-            thing: EntityId(2),
-            locations: vec![EntityId(3), EntityId(1)],
-        }),
-        Entity::HistoricalLocation(HistoricalLocation {
-            id: EntityId(3),
-            time: datetime!(9999-12-31 23:59:59.999_999 UTC),
-            thing: EntityId(2),
-            locations: Vec::new(),
         }),
         Entity::Sensor(Sensor {
             metadata: json!({ "type": "PhysicalSystem", "list": [null] }),
-            properties: odd.clone(),
+            properties: odd_properties(),
             ..sensor(2)
         }),
         Entity::Datastream(Datastream {
@@ -83,14 +66,39 @@ fn odd() -> Vec<Entity> {
                     definition: None,
                 },
             }],
-            properties: odd.clone(),
+            properties: odd_properties(),
             ..datastream(9)
         }),
         Entity::FeatureOfInterest(FeatureOfInterest {
-            place: everywhere,
-            properties: odd,
+            place: odd_place(),
+            properties: odd_properties(),
             ..feature(8)
         }),
+    ]);
+    odd
+}
+
+fn odd_stays() -> Vec<Entity> {
+    let nowhere = Place { sent: json!("gegenüber"), degrees: None, working: None };
+    let stay = |id, time, locations: &[u64]| {
+        let locations = locations.iter().copied().map(EntityId).collect();
+        let thing = EntityId(2);
+        Entity::HistoricalLocation(HistoricalLocation { id: EntityId(id), time, thing, locations })
+    };
+    vec![
+        Entity::Location(Location {
+            place: odd_place(),
+            properties: odd_properties(),
+            ..location(2)
+        }),
+        Entity::Location(Location {
+            encoding: "text/plain".to_owned(),
+            place: nowhere,
+            feature: None,
+            ..location(3)
+        }),
+        stay(2, datetime!(0001-01-01 0:00:00.000_001 UTC), &[3, 1]),
+        stay(3, datetime!(9999-12-31 23:59:59.999_999 UTC), &[]),
     ]
 }
 

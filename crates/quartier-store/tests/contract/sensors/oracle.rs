@@ -82,6 +82,12 @@ impl Oracle {
         }
     }
 
+    pub(crate) fn agrees_with(&self, summaries: &[Summary]) {
+        for summary in summaries {
+            assert_eq!(*summary, self.summary(summary.datastream));
+        }
+    }
+
     pub(crate) fn rollups(&self, step: Step) -> Vec<Rollup> {
         let mut buckets: BTreeMap<(EntityId, OffsetDateTime), Vec<&Observation>> = BTreeMap::new();
         for observation in self.observations.iter().chain(&self.expired) {

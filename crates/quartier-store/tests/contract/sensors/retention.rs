@@ -1,6 +1,6 @@
 use quartier_model::{EntityId, NewObservation, Observation, Period};
-use quartier_store::{SensorBatch, SensorReceipt};
-use time::Duration;
+use quartier_store::{SensorBatch, SensorReceipt, Store};
+use time::{Duration, OffsetDateTime};
 
 use super::{
     oracle::Oracle,
@@ -31,6 +31,19 @@ fn expire(oracle: &mut Oracle, expired: impl Fn(&Observation) -> bool) -> usize 
     count
 }
 
+/// In small steps, as the twin does.
+async fn expire_all(store: &dyn Store, before: OffsetDateTime) -> u64 {
+    let mut deleted = 0;
+    loop {
+        let receipt = store.expire(EntityId(1), before, 7).await.unwrap();
+        assert!(receipt.deleted_observations <= 7);
+        deleted += receipt.deleted_observations;
+        if receipt.deleted_observations == 0 {
+            return deleted;
+        }
+    }
+}
+
 #[tokio::test]
 async fn what_expires_stays_in_the_sums() {
     in_each_store(async |home| {
@@ -40,15 +53,7 @@ async fn what_expires_stays_in_the_sums() {
         let receipt = store.write_sensors(&observed(sent.clone())).await.unwrap();
         oracle.take(&sent, &receipt.observations);
         let before = START + Duration::hours(24);
-        let mut deleted = 0;
-        loop {
-            let receipt = store.expire(EntityId(1), before, 7).await.unwrap();
-            if receipt.deleted_observations == 0 {
-                break;
-            }
-            assert!(receipt.deleted_observations <= 7);
-            deleted += receipt.deleted_observations;
-        }
+        let deleted = expire_all(&*store, before).await;
         let gone = expire(&mut oracle, |it| it.phenomenon_time.end() < before);
         assert_eq!(deleted, gone as u64);
         oracle.check(&*store).await;

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use quartier_model::{Entity, EntityId, NewObservation, ResultValue, Thing};
-use quartier_store::{Error, ObservationQuery, SensorBatch};
+use quartier_store::{Error, ObservationQuery, SensorBatch, Store};
 use serde_json::{Value, json};
 
 use super::{
@@ -56,23 +56,20 @@ async fn an_empty_batch_does_nothing() {
     .await;
 }
 
+/// Each message is sent by two.
+async fn send(store: Arc<dyn Store>, from_minute: i64) {
+    for minute in from_minute..from_minute + 40 {
+        let batch = observed([reading(1, minute, 1.0), reading(2, minute, 2.0)]);
+        store.write_sensors(&batch).await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn writers_beside_each_other_lose_and_double_nothing() {
     in_each_store(async |home| {
         let store = home.with_station().await;
-        let writers: Vec<_> = (0..6_i64)
-            .map(|writer| {
-                let store = Arc::clone(&store);
-                tokio::spawn(async move {
-                    for minute in 0..40 {
-                        // Each message is sent by two of them.
-                        let minute = minute + 40 * (writer / 2);
-                        let batch = observed([reading(1, minute, 1.0), reading(2, minute, 2.0)]);
-                        store.write_sensors(&batch).await.unwrap();
-                    }
-                })
-            })
-            .collect();
+        let write = |writer: i64| tokio::spawn(send(Arc::clone(&store), 40 * (writer / 2)));
+        let writers: Vec<_> = (0..6_i64).map(write).collect();
         for writer in writers {
             writer.await.unwrap();
         }
@@ -92,9 +89,7 @@ async fn a_question_that_nobody_waits_for_any_more_leaves_the_store_usable() {
         let many = (0..5000).map(|minute| reading(1, minute, minute as f64));
         store.write_sensors(&observed(many)).await.unwrap();
         for _ in 0..50 {
-            let store = Arc::clone(&store);
-            let asking =
-                tokio::spawn(async move { store.observations(&ObservationQuery::default()).await });
+            let asking = tokio::spawn(ask_for_all(Arc::clone(&store)));
             tokio::task::yield_now().await;
             asking.abort();
         }
@@ -103,4 +98,8 @@ async fn a_question_that_nobody_waits_for_any_more_leaves_the_store_usable() {
         store.write_sensors(&observed([reading(1, -1, 0.0)])).await.unwrap();
     })
     .await;
+}
+
+async fn ask_for_all(store: Arc<dyn Store>) {
+    store.observations(&ObservationQuery::default()).await.unwrap();
 }
