@@ -17,7 +17,7 @@ impl Spot {
     }
 
     /// A line or a polygon is stood for by a point on or in it.
-    pub(super) fn in_geometry(geometry: &Geometry) -> Option<Self> {
+    pub(crate) fn in_geometry(geometry: &Geometry) -> Option<Self> {
         let height = geometry.heights().and_then(|heights| heights.first().copied());
         let height = height.filter(|_| geometry.kind() == GeometryKind::Point);
         Some(Self { point: representative(geometry)?, height })

@@ -4,6 +4,7 @@ mod around;
 mod fenced;
 mod linked;
 mod measured;
+mod real;
 mod shapes;
 mod summed;
 mod town;
