@@ -1,5 +1,6 @@
 use quartier_model::{
-    Datastream, Entity, FeatureOfInterest, Location, NewObservation, Properties, ResultValue, Unit,
+    Datastream, Entity, FeatureOfInterest, Fence, Geofence, Location, NewObservation, Properties,
+    ResultValue, Unit,
 };
 use serde_json::Value;
 
@@ -81,6 +82,21 @@ pub(crate) fn observation(observation: &NewObservation) -> Result<()> {
     let quality = observation.quality.as_ref().map_or(Ok(()), |it| value(it, DEPTH_MAX));
     quality.map_err(refuse)?;
     observation.parameters.as_ref().map_or(Ok(()), |it| object(it, DEPTH_MAX)).map_err(refuse)
+}
+
+/// Whether both databases can keep the geofence.
+pub(crate) fn geofence(geofence: &Geofence) -> Result<()> {
+    let refuse = |reason: &str| Error::Unstorable {
+        id: format!("geofence {}", geofence.id),
+        reason: reason.to_owned(),
+    };
+    let area = match &geofence.area {
+        Fence::Polygon(polygon) => value(polygon, DEPTH_MAX),
+        Fence::Objects { .. } => Ok(()),
+    };
+    area.map_err(refuse)?;
+    let property = geofence.subject.property.as_ref();
+    property.into_iter().chain([&geofence.name]).try_for_each(|it| text(it)).map_err(refuse)
 }
 
 fn texts<const N: usize>(texts: [&String; N], properties: &Properties) -> Result<(), &'static str> {

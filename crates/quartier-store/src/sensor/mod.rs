@@ -21,7 +21,7 @@ pub use query::{
 };
 
 pub(crate) use self::{
-    check::{observation as storable_observation, storable},
+    check::{geofence as storable_geofence, observation as storable_observation, storable},
     deltas::{Deltas, Last, ObservedDelta, RollupDelta, SUM_MAX, SummaryDelta, step_s},
     incoming::{Incoming, Key},
     kind::{NUMBERED, kind_word, of_word, word},

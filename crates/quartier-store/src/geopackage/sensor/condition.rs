@@ -17,8 +17,11 @@ pub(super) fn push_filter(sql: &mut QueryBuilder<Sqlite>, filter: &ObservationFi
     }
     let time =
         |bounds: &Bounds<_>| Bounds { min: bounds.min.map(micros), max: bounds.max.map(micros) };
-    push_bounds(sql, "phenomenon_start_us", time(&filter.phenomenon_start));
-    push_bounds(sql, "phenomenon_end_us", time(&filter.phenomenon_end));
+    let (mut start, end) = (time(&filter.phenomenon_start), time(&filter.phenomenon_end));
+    // What has ended by then has started by then, of which there are indexes.
+    start.max = [start.max, end.max].into_iter().flatten().min();
+    push_bounds(sql, "phenomenon_start_us", start);
+    push_bounds(sql, "phenomenon_end_us", end);
     let mut result_time = time(&filter.result_time);
     if result_time.max.is_some() {
         result_time.min = Some(result_time.min.unwrap_or(NO_TIME_US).max(NO_TIME_US + 1));

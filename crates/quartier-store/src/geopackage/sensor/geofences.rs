@@ -5,6 +5,7 @@ use super::put::number;
 use crate::{
     Error, Result,
     json::{from_json, to_json},
+    sensor::storable_geofence,
 };
 
 const ALL: &str = "select id, definition from quartier_geofence order by id";
@@ -23,6 +24,7 @@ const PUT: &str = "
     on conflict (id) do update set name = excluded.name, definition = excluded.definition";
 
 pub(super) async fn put(connection: &mut SqliteConnection, geofence: &Geofence) -> Result<()> {
+    storable_geofence(geofence)?;
     sqlx::query(PUT)
         .bind(number(geofence.id))
         .bind(&geofence.name)
