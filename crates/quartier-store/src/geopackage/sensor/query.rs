@@ -54,8 +54,9 @@ fn only_skips(query: &ObservationQuery, scope: &Scope) -> bool {
 fn of_one(query: &ObservationQuery, datastream: i64) -> Result<QueryBuilder<Sqlite>> {
     let mut sql = start();
     sql.push("quartier_observation");
-    sql.push(if query.filter.ids.is_some() { "" } else { BY_KEY });
-    sql.push(" where datastream = ").push_bind(datastream);
+    // The plus keeps SQLite from looking through the datastream for what has a number.
+    sql.push(if query.filter.ids.is_some() { " where +datastream = " } else { OF_DATASTREAM });
+    sql.push_bind(datastream);
     push_page(&mut sql, query)?;
     Ok(joined(sql, query))
 }
@@ -91,6 +92,7 @@ fn of_all(query: &ObservationQuery, datastreams: Option<&[i64]>) -> Result<Query
     Ok(joined(sql, query))
 }
 
+const OF_DATASTREAM: &str = " indexed by quartier_observation_key where datastream = ";
 const BY_KEY: &str = " indexed by quartier_observation_key";
 const BY_TIME: &str = " indexed by quartier_observation_time";
 

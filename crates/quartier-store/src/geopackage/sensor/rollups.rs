@@ -10,12 +10,12 @@ use crate::{
     sensor::{Last, RollupDelta, instant, micros, step_s},
 };
 
-/// By datastream, for many buckets of few datastreams, as a chart asks; each bucket is a look-up.
+/// Many buckets of few datastreams, as a chart asks: each is a look-up. SQLite would read everyone's buckets.
 const ROLLUPS: &str = "
     select rollup.datastream, rollup.start_us, rollup.count, rollup.sum, rollup.min, rollup.max,
            rollup.sines, rollup.cosines, rollup.last_us, rollup.last
     from json_each(?1) as chosen
-    cross join quartier_rollup as rollup
+    cross join quartier_rollup as rollup indexed by quartier_rollup_datastream
     where rollup.datastream = chosen.value
       and rollup.step_s = ?2 and rollup.start_us >= ?3 and rollup.start_us < ?4
     order by rollup.datastream, rollup.start_us";
