@@ -1,6 +1,6 @@
 //! What the join, the geofences and the recent readings have to be told, and when.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering::Relaxed};
 
 use quartier_model::{CollectionId, EntityId, EntityKind, FeatureId, Observation};
 use quartier_store::SensorBatch;
@@ -58,10 +58,11 @@ impl Sensors {
         }
     }
 
-    /// After a snapshot with changed objects is shown; of a whole collection where none are named.
+    /// After a snapshot with changed objects is shown; of a whole collection where none are named. What an import
+    /// changes is followed within a second, many batches at once.
     pub(crate) async fn objects_changed(&self, collection: &CollectionId, objects: &[FeatureId]) {
         if objects.is_empty() || objects.len() > OBJECTS_MAX {
-            return self.relink().await;
+            return self.linking.is_outdated.store(true, Relaxed);
         }
         let Some(city) = self.city.load_full() else { return };
         let (table, rules) = (self.link_table(), self.linking.rules.clone());
@@ -87,9 +88,13 @@ impl Sensors {
         self.recent.doubt(datastreams);
     }
 
-    /// Every second: looks for silence, forgets old readings, writes links that the store does not have yet.
+    /// Every second: follows imports, looks for silence, forgets old readings, writes links that the store does not
+    /// have yet.
     pub(crate) async fn upkeep(&self) {
         let now = OffsetDateTime::now_utc();
+        if self.linking.is_outdated.swap(false, Relaxed) {
+            self.relink().await;
+        }
         let me = self.held();
         let swept = tokio::task::spawn_blocking(move || {
             me.recent.prune(now);

@@ -1,6 +1,6 @@
 use std::{
     collections::BTreeSet,
-    sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex as StdMutex, MutexGuard, PoisonError, atomic::AtomicBool},
 };
 
 use arc_swap::ArcSwap;
@@ -39,6 +39,8 @@ pub(crate) struct Linking {
     /// Held by whoever makes the next table.
     making: Mutex<()>,
     unsaved: StdMutex<BTreeSet<EntityId>>,
+    /// So many objects have changed that every thing is to be resolved anew.
+    pub(super) is_outdated: AtomicBool,
     /// Held by whoever writes links to the store, so that older ones never come after newer ones.
     saving: Mutex<()>,
 }

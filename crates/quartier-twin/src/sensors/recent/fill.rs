@@ -5,8 +5,8 @@ use time::OffsetDateTime;
 use super::{AHEAD, REACH, Recent, Sample, lock, micros, series};
 use crate::{Result, sensors::Sensors};
 
-/// Datastreams that are read together.
-const STREAMS_PER_READ: usize = 64;
+/// Datastreams that are read together: their observations take some 60 MB for a moment.
+const STREAMS_PER_READ: usize = 16;
 
 /// Datastreams that are read in one go; the rest waits for the next second.
 const STREAMS_PER_STEP: usize = 1_024;
@@ -17,6 +17,7 @@ const OBSERVATIONS_MAX: u32 = 10_000;
 impl Sensors {
     /// Reads datastreams whose newest numbers are not in memory.
     pub(crate) async fn fill_recent(&self, now: OffsetDateTime) -> Result<()> {
+        let _filling = self.recent.filling.lock().await;
         let Some(catalogue) = self.catalogue() else { return Ok(()) };
         let missing = catalogue.datastreams.keys().copied();
         let missing = missing.filter(|id| self.recent.needs_filling(*id, now));

@@ -37,6 +37,8 @@ const AHEAD: Duration = Duration::minutes(10);
 pub(crate) struct Recent {
     streams: RwLock<HashMap<EntityId, Arc<Mutex<Stream>>>>,
     numbers: AtomicUsize,
+    /// Held by whoever fills: two at once would take each other's streams.
+    filling: tokio::sync::Mutex<()>,
 }
 
 impl Recent {

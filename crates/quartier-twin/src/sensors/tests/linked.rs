@@ -180,6 +180,17 @@ async fn links_are_in_the_store_after_the_upkeep() {
 }
 
 #[tokio::test]
+async fn an_import_of_many_objects_is_followed_by_the_upkeep() {
+    let town = Town::new().await;
+    let thing = town.thing(no(), Some(place(5, 5, None))).await;
+    let names: Vec<String> = (0..2_001).map(|it| it.to_string()).collect();
+    let rows = names.iter().zip(0..).map(|(name, x)| (name.as_str(), block(x * 10, 0, 10, 10)));
+    town.objects("lots", &rows.collect::<Vec<_>>()).await;
+    town.sensors().upkeep().await;
+    assert_eq!(town.links()[0], format!("{thing} lots/0 Subject Within 0.0 m -..-"));
+}
+
+#[tokio::test]
 async fn tolerances_are_metres_in_a_city_of_degrees_too() {
     let town = Town::in_degrees().await;
     let degrees = |east: f64, north: f64| {

@@ -28,6 +28,7 @@ fn geometries(town: &Town, name: &str) -> Vec<Geometry> {
 }
 
 #[tokio::test]
+#[expect(clippy::print_stdout, reason = "a test that is left out says so")]
 async fn every_stop_in_muenster_is_in_the_districts_that_geo_finds() {
     if !Path::new(DATA).exists() {
         println!("left out: there is no {DATA}");
