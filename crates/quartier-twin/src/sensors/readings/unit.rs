@@ -1,8 +1,17 @@
 use quartier_model::{ObservedProperty, Unit};
 
 /// Words that stand in the name or the definition of what is a direction, in lower case.
-const DIRECTIONS: [&str; 6] =
-    ["direction", "richtung", "bearing", "heading", "azimut", "wind_from"];
+const DIRECTIONS: [&str; 9] = [
+    "direction",
+    "richtung",
+    "bearing",
+    "heading",
+    "azimut",
+    "wind_from",
+    "winddir",
+    "wind_dir",
+    "wind dir",
+];
 
 /// Whether values are directions in degrees, whose mean is circular: the unit is a degree, and the property's name or
 /// definition says that it is a direction. A slope or a latitude is in degrees too, and is none.
@@ -12,10 +21,9 @@ pub(crate) fn is_direction(unit: &Unit, property: &ObservedProperty) -> bool {
 }
 
 fn is_degree(unit: &Unit) -> bool {
-    let symbol = unit.symbol.as_deref().map(str::trim).unwrap_or_default();
-    let name = unit.name.as_deref().map(str::trim).unwrap_or_default().to_lowercase();
-    matches!(symbol, "°" | "deg" | "degT" | "º")
-        || (symbol.is_empty() && matches!(name.as_str(), "degree" | "degrees" | "grad"))
+    let texts = [&unit.symbol, &unit.name].map(|text| text.as_deref().unwrap_or_default().trim());
+    let said = texts.into_iter().find(|text| !text.is_empty()).unwrap_or_default().to_lowercase();
+    matches!(said.as_str(), "°" | "º" | "deg" | "degt" | "degree" | "degrees" | "grad")
 }
 
 /// Whether two units are written alike: by their symbols, else by their names, else by their definitions.
@@ -43,6 +51,30 @@ const CANCELLED: f64 = 1e-9;
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn observed(name: &str) -> ObservedProperty {
+        ObservedProperty {
+            id: quartier_model::EntityId(1),
+            name: name.to_owned(),
+            definition: String::new(),
+            description: String::new(),
+            properties: quartier_model::Properties::new(),
+        }
+    }
+
+    #[test]
+    fn only_directions_in_degrees_are_circular() {
+        let unit = |symbol: &str| Unit { symbol: Some(symbol.to_owned()), ..Unit::default() };
+        for (symbol, name) in
+            [("°", "Windrichtung"), ("deg", "Wind Direction"), ("Degrees", "heading")]
+        {
+            assert!(is_direction(&unit(symbol), &observed(name)), "{name} in {symbol}");
+        }
+        for (symbol, name) in [("°C", "wind direction"), ("°", "slope"), ("m/s", "wind direction")]
+        {
+            assert!(!is_direction(&unit(symbol), &observed(name)), "{name} in {symbol}");
+        }
+    }
 
     #[test]
     fn the_mean_of_north_by_east_and_north_by_west_is_north() {

@@ -237,6 +237,31 @@ proptest! {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn readings_that_come_while_memory_is_filled_are_counted_once() {
+    const READINGS: i64 = 400;
+    let town = Town::with_districts().await;
+    let thing = town.thing(Properties::new(), Some(place(5, 5, None))).await;
+    let datastream = town.datastream(thing, TEMPERATURE).await;
+    let now = OffsetDateTime::now_utc();
+    let write = async {
+        for second in 0..READINGS {
+            town.measure(datastream, now - Duration::seconds(READINGS - second), 1.0).await;
+        }
+    };
+    let fill = async {
+        for _ in 0..READINGS / 4 {
+            town.sensors().fill_recent(now).await.unwrap();
+            town.sensors().observations_rewritten(&[datastream]);
+        }
+        town.sensors().fill_recent(now).await.unwrap();
+    };
+    tokio::join!(write, fill);
+    let asked = query(Aggregation::Count, Duration::hours(1), Some(now));
+    let answer = town.aggregate(asked).await.unwrap();
+    assert_eq!(answer.zones[0].n_readings, READINGS.cast_unsigned());
+}
+
 #[tokio::test]
 async fn a_sensor_that_speaks_often_does_not_outweigh_one_that_speaks_seldom() {
     let town = Town::with_districts().await;
