@@ -16,9 +16,9 @@ pub enum Error {
     #[error("the sensors are still being loaded: try again in a few seconds")]
     NotReady,
     #[error(
-        "the answer takes longer than {seconds} s: narrow the filter, for example by `phenomenonTime` or by one `Datastream`"
+        "the answer takes too long to find: narrow the filter, for example by `phenomenonTime` or by one `Datastream`"
     )]
-    TooSlow { seconds: u64 },
+    TooSlow,
     #[error("more readings are waiting than can be written: try again in a second")]
     Busy,
     #[error(transparent)]

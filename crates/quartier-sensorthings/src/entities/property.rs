@@ -100,10 +100,14 @@ fn write_datastream(json: &mut Json, datastream: &Datastream, property: Property
         (Property::ObservationType, Some(channel)) => json.text(&channel.observation_type),
         (Property::UnitOfMeasurement, Some(channel)) => write_unit(json, &channel.unit),
         (Property::UnitOfMeasurements, _) => json.array(|json| {
-            channels.iter().for_each(|channel| write_unit(json, &channel.unit));
+            for channel in channels {
+                write_unit(json, &channel.unit);
+            }
         }),
         (Property::MultiObservationDataTypes, _) => json.array(|json| {
-            channels.iter().for_each(|channel| json.text(&channel.observation_type));
+            for channel in channels {
+                json.text(&channel.observation_type);
+            }
         }),
         _ => return false,
     }

@@ -8,6 +8,7 @@ use super::{
 use crate::path::{Navigation, set_name};
 
 /// Writes an entity as an object; `expanded` adds what hangs on it.
+#[expect(clippy::too_many_arguments, reason = "what a request sees and how it shows it are apart")]
 pub(crate) fn write_entity(
     json: &mut Json,
     view: View<'_>,

@@ -20,7 +20,7 @@ pub(super) struct Known<'r, 'a> {
 impl Facts for Known<'_, '_> {
     fn value<'v>(&'v self, property: Property, keys: &[JsonKey]) -> Value<'v> {
         if property == Property::Id {
-            return Value::Integer(self.row.id().0 as i64);
+            return Value::Integer(self.row.id().0.cast_signed());
         }
         match &self.row {
             Row::Thing(it) => named(&it.name, &it.description, &it.properties, property, keys),

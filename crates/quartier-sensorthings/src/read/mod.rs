@@ -27,6 +27,7 @@ use self::{
     page::{Next, Page},
     paging::Paging,
     reader::Reader,
+    show::Frame,
     source::Source,
     walk::Target,
     wanted::Wanted,
@@ -107,17 +108,20 @@ impl<'a> Reader<'a> {
     fn set(&self, source: &Source<'a>, options: &Options, end: &PathEnd) -> Result<Answer> {
         formats::check(source.kind, options)?;
         let wanted = self.wanted(source.kind, options);
-        let paging = &wanted.paging;
         let mut page = self.page(source, &wanted)?;
         let rows = std::mem::take(&mut page.rows);
+        let frame = Frame { source, paging: &wanted.paging, suffix: "", page: &page };
         if *end == PathEnd::Links {
             let level = Level { rows, shape: Shape::reference(), branches: Vec::new() };
-            return Ok(Answer::ok(JSON, self.show_set(source, paging, "/$ref", &page, &level)));
+            return Ok(Answer::ok(
+                JSON,
+                self.show_set(&Frame { suffix: "/$ref", ..frame }, &level),
+            ));
         }
         let level = self.level(source.kind, rows, options)?;
         match options.format {
-            None => Ok(Answer::ok(JSON, self.show_set(source, paging, "", &page, &level))),
-            Some(format) => Ok(self.formatted(format, source, (paging, &page), &level)),
+            None => Ok(Answer::ok(JSON, self.show_set(&frame, &level))),
+            Some(format) => Ok(self.formatted(format, &frame, &level)),
         }
     }
 
@@ -138,8 +142,9 @@ impl<'a> Reader<'a> {
         match options.format {
             None => Ok(Answer::ok(JSON, self.show_one(&level, 0))),
             Some(format) => {
-                let (source, paging) = (Source::all(kind), Paging::new(options));
-                Ok(self.formatted(format, &source, (&paging, &Page::default()), &level))
+                let source = &Source::all(kind);
+                let (paging, page) = (&Paging::new(options), &Page::default());
+                Ok(self.formatted(format, &Frame { source, paging, suffix: "", page }, &level))
             }
         }
     }

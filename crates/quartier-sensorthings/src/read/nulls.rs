@@ -1,5 +1,5 @@
 //! What version 1.0 takes `ne` for: the official test suite wants no entity without the value, as in SQL. In 1.1, where
-//! OData says so, nothing is different from something.
+//! `OData` says so, nothing is different from something.
 
 use crate::expression::{Comparison, Expr, Literal};
 

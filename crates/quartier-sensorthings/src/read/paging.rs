@@ -1,4 +1,4 @@
-use super::{Next, Source};
+use super::Next;
 use crate::{entities::push_whole, options::Options};
 
 /// How many entities come where a client does not say (as FROST does).
@@ -6,6 +6,9 @@ const TOP_DEFAULT: u64 = 100;
 
 /// How many entities come at most at once: some megabytes of JSON.
 pub(crate) const TOP_MAX: u64 = 10_000;
+
+/// The databases count in signed integers; nothing is behind so many.
+const SKIP_MAX: u64 = i64::MAX as u64;
 
 /// How a set is cut into pages, and what its links say.
 #[derive(Debug)]
@@ -23,7 +26,7 @@ impl Paging {
     pub(crate) fn new(options: &Options) -> Self {
         let plain = Options { top: None, skip: None, skip_token: None, ..options.clone() };
         Self {
-            skip: options.skip.unwrap_or(0),
+            skip: options.skip.unwrap_or(0).min(SKIP_MAX),
             top: options.top.unwrap_or(TOP_DEFAULT).min(TOP_MAX) as usize,
             top_sent: options.top,
             query: plain.query(),
@@ -37,16 +40,9 @@ impl Paging {
     }
 
     /// The link to the next part: `$top` and `$skip` stand in it as they are, for clients that look for them.
-    pub(crate) fn push_next(
-        &self,
-        bytes: &mut Vec<u8>,
-        base: &str,
-        source: &Source<'_>,
-        suffix: &str,
-        next: &Next,
-    ) {
-        source.push_url(bytes, base);
-        bytes.extend_from_slice(suffix.as_bytes());
+    ///
+    /// This is its query string, with the question mark.
+    pub(crate) fn push_query(&self, bytes: &mut Vec<u8>, next: &Next) {
         bytes.push(b'?');
         if !self.query.is_empty() {
             bytes.extend_from_slice(self.query.as_bytes());

@@ -4,6 +4,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use quartier_store::Error as StoreError;
+use quartier_twin::Error as TwinError;
 use time::OffsetDateTime;
 use tokio::runtime::Handle;
 
@@ -56,22 +58,20 @@ impl<'a> Reader<'a> {
     }
 
     /// Waits for the store, but not longer than the request may take.
-    pub(crate) fn wait<T>(
-        &self,
-        answer: impl Future<Output = Result<T, quartier_twin::Error>>,
-    ) -> Result<T> {
+    pub(crate) fn wait<T>(&self, answer: impl Future<Output = Result<T, TwinError>>) -> Result<T> {
         self.check_time()?;
         let left = READING_MAX.saturating_sub(self.started.elapsed());
         let bounded = async { tokio::time::timeout(left, answer).await };
         match self.runtime.block_on(bounded) {
+            Ok(Err(TwinError::Store(StoreError::TooSlow))) => Err(Error::TooSlow),
             Ok(answer) => Ok(answer?),
-            Err(_elapsed) => Err(Error::too_slow()),
+            Err(_elapsed) => Err(Error::TooSlow),
         }
     }
 
     pub(crate) fn check_time(&self) -> Result<()> {
         if self.started.elapsed() > READING_MAX {
-            return Err(Error::too_slow());
+            return Err(Error::TooSlow);
         }
         Ok(())
     }
@@ -94,11 +94,5 @@ impl<'a> Reader<'a> {
         })?;
         self.rows_left.set(left);
         Ok(())
-    }
-}
-
-impl Error {
-    pub(crate) fn too_slow() -> Self {
-        Self::TooSlow { seconds: READING_MAX.as_secs() }
     }
 }

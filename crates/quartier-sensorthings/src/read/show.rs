@@ -7,19 +7,22 @@ use crate::{
 /// Of an entity with its links and one expanded, to begin with.
 const BYTES_PER_ROW: usize = 1_000;
 
+/// What stands around a page.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Frame<'f, 'a> {
+    pub(crate) source: &'f Source<'a>,
+    pub(crate) paging: &'f Paging,
+    /// `/$ref`, where the page has links only.
+    pub(crate) suffix: &'static str,
+    pub(crate) page: &'f Page<'a>,
+}
+
 impl<'a> Reader<'a> {
     /// A page as `{"@iot.count": …, "@iot.nextLink": …, "value": […]}`.
-    pub(crate) fn show_set(
-        &self,
-        source: &Source<'a>,
-        paging: &Paging,
-        suffix: &str,
-        page: &Page<'a>,
-        level: &Level<'a>,
-    ) -> Vec<u8> {
+    pub(crate) fn show_set(&self, frame: &Frame<'_, 'a>, level: &Level<'a>) -> Vec<u8> {
         let mut json = Json::with_capacity((level.rows.len() + 1) * BYTES_PER_ROW);
         json.object(|json| {
-            self.write_frame(json, source, paging, suffix, page);
+            self.write_frame(json, frame);
             json.name(&["value"]);
             json.array(|json| {
                 (0..level.rows.len()).for_each(|index| self.write(json, level, index));
@@ -29,22 +32,17 @@ impl<'a> Reader<'a> {
     }
 
     /// The count and the link that stand around a page.
-    pub(crate) fn write_frame(
-        &self,
-        json: &mut Json,
-        source: &Source<'a>,
-        paging: &Paging,
-        suffix: &str,
-        page: &Page<'a>,
-    ) {
-        if let Some(count) = page.count {
+    pub(crate) fn write_frame(&self, json: &mut Json, frame: &Frame<'_, 'a>) {
+        if let Some(count) = frame.page.count {
             json.name(&["@iot.count"]);
             json.whole(count);
         }
-        if let Some(next) = &page.next {
+        if let Some(next) = &frame.page.next {
             json.name(&["@iot.nextLink"]);
             json.plain(|bytes| {
-                paging.push_next(bytes, self.manner.base, source, suffix, next);
+                frame.source.push_url(bytes, self.manner.base);
+                bytes.extend_from_slice(frame.suffix.as_bytes());
+                frame.paging.push_query(bytes, next);
             });
         }
     }
@@ -84,7 +82,8 @@ impl<'a> Reader<'a> {
             let source = Source::linked(above.rows[index].clone(), branch.link);
             json.name(&[name, "@iot.nextLink"]);
             json.plain(|bytes| {
-                branch.paging.push_next(bytes, self.manner.base, &source, "", next);
+                source.push_url(bytes, self.manner.base);
+                branch.paging.push_query(bytes, next);
             });
         }
     }

@@ -23,14 +23,12 @@ impl<'a> Source<'a> {
 
     /// Where it is found: `https://city/v1.1/Things(1)/Datastreams`.
     pub(crate) fn push_url(&self, bytes: &mut Vec<u8>, base: &str) {
-        match &self.of {
-            Some((row, link)) => push_link(bytes, base, row, *link),
-            None => {
-                bytes.extend_from_slice(base.as_bytes());
-                bytes.push(b'/');
-                bytes.extend_from_slice(set_name(self.kind).as_bytes());
-            }
+        if let Some((row, link)) = &self.of {
+            return push_link(bytes, base, row, *link);
         }
+        bytes.extend_from_slice(base.as_bytes());
+        bytes.push(b'/');
+        bytes.extend_from_slice(set_name(self.kind).as_bytes());
     }
 
     /// Its place below the version, which says the same whatever the service is called outside.

@@ -24,7 +24,7 @@ pub(super) struct Wanted<'o> {
 #[derive(Debug)]
 pub(super) enum Choice {
     All,
-    Entities(Asked),
+    Entities(Box<Asked>),
     Observations(Box<Narrow>),
 }
 
@@ -85,7 +85,9 @@ impl<'a> Reader<'a> {
             Some(filter) if kind == EntityKind::Observation => {
                 Choice::Observations(Box::new(Narrow::new(Narrowed::new(filter, self.now))))
             }
-            Some(filter) => Choice::Entities(Asked::new(Condition::new(filter, self.now))),
+            Some(filter) => {
+                Choice::Entities(Box::new(Asked::new(Condition::new(filter, self.now))))
+            }
         };
         let sorting = Sorting::new(&options.order, self.now);
         Wanted { options, paging: Paging::new(options), choice, sorting }

@@ -1,5 +1,7 @@
 //! Reading over a real store.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot read its input has failed")]
+
 mod entities;
 mod expanding;
 mod filtering;

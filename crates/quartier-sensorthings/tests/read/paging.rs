@@ -75,6 +75,12 @@ async fn counts_are_of_the_whole_set() {
     for (url, count, rows) in [
         ("Observations?$count=true&$top=2", 21, 2),
         ("Observations?$count=true&$top=0", 21, 0),
+        ("Observations?$count=true&$skip=18446744073709551615", 21, 0),
+        (
+            "Observations?$count=true&$filter=result%20mod%202%20eq%200.5&$skip=18446744073709551615",
+            6,
+            0,
+        ),
         ("Observations?$count=true&$filter=result%20gt%2099&$top=1", 5, 1),
         ("Observations?$count=true&$filter=result%20mod%202%20eq%200.5", 6, 6),
         ("Datastreams?$count=true&$top=1", 3, 1),

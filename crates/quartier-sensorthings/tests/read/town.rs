@@ -1,7 +1,5 @@
 //! A small town over a real store, filled through the service itself.
 
-use std::sync::Arc;
-
 use quartier_sensorthings::{Answer, Error, Method, Reply, Request, Service, Version, Write};
 use quartier_store::StoreUrl;
 use quartier_twin::{Overlays, Twin, sensors::SensorSettings};
@@ -12,7 +10,6 @@ pub(crate) const BASE: &str = "http://city/sensorthings/v1.1";
 
 pub(crate) struct Town {
     pub(crate) service: Service,
-    pub(crate) twin: Arc<Twin>,
     _folder: TempDir,
 }
 
@@ -24,14 +21,14 @@ impl Town {
         let twin = Twin::open(store, Overlays::default(), SensorSettings::default()).unwrap();
         twin.until_ready().await;
         twin.sensors().until_loaded().await;
-        let service = Service::new(Arc::clone(&twin), vec!["mqtt://city:1883".to_owned()]);
-        Self { service, twin, _folder: folder }
+        let service = Service::new(twin, vec!["mqtt://city:1883".to_owned()]);
+        Self { service, _folder: folder }
     }
 
     /// Two stations for air and one for wind:
     /// - Things 1 `Nord`, 2 `Süd`, 3 `Mast`
     /// - Datastreams 1 `NO2 Nord` (12 hours), 2 `Lärm Nord` (of two kinds of results), 3 `NO2 Süd` (5 hours)
-    /// - MultiDatastream 4 `Wind` (speed and direction)
+    /// - a multi-datastream 4 `Wind` (speed and direction)
     pub(crate) async fn new() -> Self {
         let town = Self::empty().await;
         for sensor in ["Chemie", "Mikrofon", "Anemometer"] {

@@ -5,7 +5,7 @@ use quartier_model::{EntityId, EntityKind, Observation};
 use crate::{
     entities::{Json, Row, push_self_link, write_property},
     path::{Property, entity_name},
-    read::{Level, Page, Paging, Reader, Source},
+    read::{Frame, Level, Reader},
 };
 
 /// What every row has where nothing is selected (18-088, 13.2).
@@ -20,24 +20,21 @@ struct Group<'l, 'a> {
 
 impl<'a> Reader<'a> {
     /// Observations as rows, by datastream, in the order in which the datastreams first come.
-    pub(super) fn data_array(
-        &self,
-        source: &Source<'a>,
-        (paging, page): (&Paging, &Page<'a>),
-        level: &Level<'a>,
-    ) -> Vec<u8> {
+    pub(super) fn data_array(&self, frame: &Frame<'_, 'a>, level: &Level<'a>) -> Vec<u8> {
         let components = components(level);
         let mut json = Json::with_capacity(level.rows.len() * 80 + 500);
         json.object(|json| {
-            self.write_frame(json, source, paging, "", page);
+            self.write_frame(json, frame);
             json.name(&["value"]);
-            json.array(|json| {
-                for group in groups(&level.rows) {
-                    self.write_group(json, &group, &components);
-                }
-            });
+            json.array(|json| self.write_groups(json, &level.rows, &components));
         });
         json.into_bytes()
+    }
+
+    fn write_groups(&self, json: &mut Json, rows: &[Row<'a>], components: &[Property]) {
+        for group in groups(rows) {
+            self.write_group(json, &group, components);
+        }
     }
 
     fn write_group(&self, json: &mut Json, group: &Group<'_, 'a>, components: &[Property]) {
@@ -61,13 +58,13 @@ impl<'a> Reader<'a> {
     }
 
     fn write_row(&self, json: &mut Json, row: &Row<'a>, components: &[Property]) {
-        json.array(|json| {
-            for component in components {
-                if !write_property(json, self.view, self.manner, row, *component) {
-                    json.null();
-                }
-            }
-        });
+        json.array(|json| components.iter().for_each(|it| self.write_component(json, row, *it)));
+    }
+
+    fn write_component(&self, json: &mut Json, row: &Row<'a>, component: Property) {
+        if !write_property(json, self.view, self.manner, row, component) {
+            json.null();
+        }
     }
 }
 

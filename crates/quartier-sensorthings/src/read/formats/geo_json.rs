@@ -2,7 +2,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     entities::Json,
-    read::{Level, Page, Paging, Reader, Source},
+    read::{Frame, Level, Reader},
 };
 
 /// Properties whose value is a place.
@@ -11,30 +11,27 @@ const PLACES: [&str; 3] = ["location", "feature", "observedArea"];
 impl<'a> Reader<'a> {
     /// A feature for each entity: its place is the first that it or what hangs on it has; all else becomes properties,
     /// named by their paths. The link to the next part stands beside the features.
-    pub(super) fn geo_json(
-        &self,
-        source: &Source<'a>,
-        (paging, page): (&Paging, &Page<'a>),
-        level: &Level<'a>,
-    ) -> Vec<u8> {
+    pub(super) fn geo_json(&self, frame: &Frame<'_, 'a>, level: &Level<'a>) -> Vec<u8> {
         let mut json = Json::default();
         json.object(|json| {
             json.name(&["type"]);
             json.text("FeatureCollection");
-            self.write_frame(json, source, paging, "", page);
+            self.write_frame(json, frame);
             json.name(&["features"]);
             json.array(|json| {
-                for index in 0..level.rows.len() {
-                    let entity = serde_json::from_slice(&self.show_one(level, index));
-                    write_feature(json, entity.expect("what was written as JSON is JSON"));
-                }
+                (0..level.rows.len()).for_each(|index| self.write_feature(json, level, index));
             });
         });
         json.into_bytes()
     }
+
+    fn write_feature(&self, json: &mut Json, level: &Level<'a>, index: usize) {
+        let entity = serde_json::from_slice(&self.show_one(level, index));
+        write_flat(json, entity.expect("what was written as JSON is JSON"));
+    }
 }
 
-fn write_feature(json: &mut Json, entity: Value) {
+fn write_flat(json: &mut Json, entity: Value) {
     let mut feature = Flat::default();
     feature.add("", entity);
     json.object(|json| {

@@ -6,7 +6,7 @@ mod geo_json;
 
 use quartier_model::EntityKind;
 
-use super::{Level, Page, Paging, Reader, Source};
+use super::{Frame, Level, Reader};
 use crate::{
     Answer, CSV, Error, GEO_JSON, JSON, Result,
     options::{Options, ResultFormat},
@@ -55,13 +55,12 @@ impl<'a> Reader<'a> {
     pub(super) fn formatted(
         &self,
         format: ResultFormat,
-        source: &Source<'a>,
-        frame: (&Paging, &Page<'a>),
+        frame: &Frame<'_, 'a>,
         level: &Level<'a>,
     ) -> Answer {
         match format {
-            ResultFormat::DataArray => Answer::ok(JSON, self.data_array(source, frame, level)),
-            ResultFormat::GeoJson => Answer::ok(GEO_JSON, self.geo_json(source, frame, level)),
+            ResultFormat::DataArray => Answer::ok(JSON, self.data_array(frame, level)),
+            ResultFormat::GeoJson => Answer::ok(GEO_JSON, self.geo_json(frame, level)),
             ResultFormat::Csv => Answer::ok(CSV, self.csv(level)),
         }
     }

@@ -56,7 +56,7 @@ impl Glimpses {
     }
 }
 
-impl<'a> Known<'_, 'a> {
+impl Known<'_, '_> {
     /// Shows the observations that matter, of a datastream or a feature of interest.
     pub(in crate::read) fn each_observation(
         &self,
@@ -78,12 +78,10 @@ impl<'a> Known<'_, 'a> {
         let mut limit = FIRST;
         let mut was_there = false;
         loop {
-            for observation in glimpse.observations.iter() {
-                was_there = true;
-                let row = Row::Observation(Arc::clone(observation));
-                if see(Self { reader: self.reader, row }).is_break() {
-                    return Ok(true);
-                }
+            was_there |= !glimpse.observations.is_empty();
+            let mut rows = glimpse.observations.iter().cloned().map(Row::Observation);
+            if rows.any(|row| see(Self { reader: self.reader, row }).is_break()) {
+                return Ok(true);
             }
             let Some(last) = glimpse.observations.last().filter(|_| !glimpse.is_all) else {
                 return Ok(was_there);

@@ -10,7 +10,8 @@ mod several;
 
 use std::sync::Arc;
 
-use quartier_store::{ObservationKey, ObservationOrder, ObservationQuery};
+use quartier_model::Observation;
+use quartier_store::{ObservationOrder, ObservationQuery};
 
 pub(super) use each::Glimpses;
 
@@ -65,7 +66,9 @@ impl<'a> Reader<'a> {
         let token = wanted.options.skip_token.as_deref();
         let after = token.map(|token| token::key(token, seal(paging.skip))).transpose()?;
         let skip = if after.is_some() { 0 } else { paging.skip };
-        let mut rows = self.matches(search, order, after, skip, paging.top + 1)?;
+        let limit = paging.top as u32 + 1;
+        let query = ObservationQuery { order, after, skip, limit, ..ObservationQuery::default() };
+        let mut rows = self.matches(search, query)?;
         let has_more = rows.len() > paging.top;
         rows.truncate(paging.top);
         let end = paging.skip.saturating_add(rows.len() as u64);
@@ -77,32 +80,26 @@ impl<'a> Reader<'a> {
         Ok(Page { rows: rows.into_iter().map(Row::Observation).collect(), count: None, next })
     }
 
-    /// The first so many in an order that fulfil the search, after some that are passed over.
+    /// What fulfils the search, as far as the query goes, whose own filter does not count.
     fn matches(
         &self,
         search: &Search<'_>,
-        order: ObservationOrder,
-        after: Option<ObservationKey>,
-        skip: u64,
-        limit: usize,
-    ) -> Result<Vec<Arc<quartier_model::Observation>>> {
+        query: ObservationQuery,
+    ) -> Result<Vec<Arc<Observation>>> {
         if search.residual.is_none() {
-            let filter = search.filter.clone();
-            let limit = limit as u32;
-            let query =
-                ObservationQuery { filter, order, after, skip, limit, for_each_datastream: false };
+            let query = ObservationQuery { filter: search.filter.clone(), ..query };
             let found = self.wait(self.view.sensors.observations(&query))?;
             return Ok(found.into_iter().map(Arc::new).collect());
         }
         let mut passed = 0;
         let mut rows = Vec::new();
-        self.scan(search, order, after, |observation| {
-            if passed < skip {
+        self.scan(search, query.order, query.after, |observation| {
+            if passed < query.skip {
                 passed += 1;
             } else {
                 rows.push(observation);
             }
-            Ok(rows.len() < limit)
+            Ok(rows.len() < query.limit as usize)
         })?;
         Ok(rows)
     }

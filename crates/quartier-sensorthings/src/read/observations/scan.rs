@@ -29,21 +29,28 @@ impl Reader<'_> {
             let found = self.wait(self.view.sensors.observations(&query))?;
             let is_last = found.len() < limit as usize;
             after = found.last().map(|last| place(last, order));
-            for observation in found {
-                let observation = Arc::new(observation);
-                let row = Row::Observation(Arc::clone(&observation));
-                let is_match = match search.residual {
-                    Some(residual) => self.holds(residual, &row)?,
-                    None => true,
-                };
-                if is_match && !see(observation)? {
-                    return Ok(());
-                }
-            }
-            if is_last {
+            let is_enough = !self.show(search, found, &mut see)?;
+            if is_last || is_enough {
                 return Ok(());
             }
             limit = (limit * 2).min(CHUNK_MAX);
         }
+    }
+
+    /// Says whether there is interest in more.
+    fn show(
+        &self,
+        search: &Search<'_>,
+        found: Vec<Observation>,
+        see: &mut impl FnMut(Arc<Observation>) -> Result<bool>,
+    ) -> Result<bool> {
+        for observation in found.into_iter().map(Arc::new) {
+            let row = Row::Observation(Arc::clone(&observation));
+            let is_match = search.residual.map_or(Ok(true), |it| self.holds(it, &row))?;
+            if is_match && !see(observation)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 }

@@ -33,7 +33,7 @@ pub(super) fn scope(source: &Source<'_>) -> ObservationFilter {
     filter
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     /// What is asked of the store for a set of observations; `None` where it is known that there are none.
     pub(super) fn search<'w>(
         &self,

@@ -49,7 +49,7 @@ impl<'a> Reader<'a> {
             None => self.first_of_each(parents, &each)?,
         };
         self.take(pages.iter().map(|page| page.rows.len()).sum())?;
-        self.add_links(parents, link, &each, &mut pages);
+        add_tokens(parents, link, &each, &mut pages);
         if wanted.wants_count() {
             self.add_counts(parents, link, &each, &mut pages)?;
         }
@@ -104,25 +104,6 @@ impl<'a> Reader<'a> {
         Ok(parents.iter().map(page).collect())
     }
 
-    /// Lets each next page start at its place.
-    fn add_links(
-        &self,
-        parents: &[Row<'a>],
-        link: Navigation,
-        each: &Each<'_>,
-        pages: &mut [Page<'a>],
-    ) {
-        for (row, page) in parents.iter().zip(pages) {
-            let (Some(next), Some(Row::Observation(last))) = (&mut page.next, page.rows.last())
-            else {
-                continue;
-            };
-            let path = Source::linked(row.clone(), link).path();
-            let seal = Seal::new(&path, &each.paging.query, next.skip);
-            next.token = token(&place(last, each.order), seal);
-        }
-    }
-
     fn add_counts(
         &self,
         parents: &[Row<'a>],
@@ -144,4 +125,16 @@ impl<'a> Reader<'a> {
 
 fn observed<'a>(observation: Observation) -> Row<'a> {
     Row::Observation(Arc::new(observation))
+}
+
+/// Lets each next page start at its place.
+fn add_tokens(parents: &[Row<'_>], link: Navigation, each: &Each<'_>, pages: &mut [Page<'_>]) {
+    for (row, page) in parents.iter().zip(pages) {
+        let (Some(next), Some(Row::Observation(last))) = (&mut page.next, page.rows.last()) else {
+            continue;
+        };
+        let path = Source::linked(row.clone(), link).path();
+        let seal = Seal::new(&path, &each.paging.query, next.skip);
+        next.token = token(&place(last, each.order), seal);
+    }
 }
