@@ -19,7 +19,7 @@ impl Status {
             Error::NotFound(_) => 404,
             Error::BadRequest(_) => 400,
             Error::NotAllowed(_) => 405,
-            Error::NotReady | Error::TooSlow { .. } | Error::Busy => 503,
+            Error::NotReady | Error::TooSlow | Error::Busy => 503,
             Error::Twin(cause) if cause.is_temporary() => 503,
             Error::Twin(_) | Error::Broken(_) => 500,
         };
