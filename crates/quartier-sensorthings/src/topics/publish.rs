@@ -35,7 +35,8 @@ impl Service {
         }
         let new = {
             let catalogue = self.catalogue()?;
-            let Target::Set { parent, .. } = walk(&catalogue, &std::collections::HashMap::new(), &path)?
+            let Target::Set { parent, .. } =
+                walk(&catalogue, &std::collections::HashMap::new(), &path)?
             else {
                 return Err(not_taken());
             };

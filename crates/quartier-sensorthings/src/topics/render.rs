@@ -1,6 +1,6 @@
 use bytes::Bytes;
 use quartier_model::EntityKind;
-use quartier_twin::sensors::{EntityChange, Event, Happening};
+use quartier_twin::sensors::{EntityChange, Happening};
 
 use super::{
     Subscription,
@@ -14,28 +14,32 @@ use crate::{
 };
 
 impl Service {
-    /// The messages with which a topic answers what has happened; mostly none or one. `base` is where the service is for
-    /// readers of links, without a slash at the end.
+    /// What there is to tell of what has happened: a corrected observation is told like a new one.
+    pub async fn told(&self, happening: &Happening) -> Option<Happening> {
+        match happening {
+            Happening::Observed(_) => Some(happening.clone()),
+            Happening::Entity { change: EntityChange::Deleted, .. }
+            | Happening::Objects { .. }
+            | Happening::Fence(_) => None,
+            Happening::Entity { kind: EntityKind::Observation, id, .. } => {
+                let found = self.observations_named(vec![*id]).await.ok()?;
+                found.into_values().next().map(|it| Happening::Observed(it.into()))
+            }
+            Happening::Entity { .. } => Some(happening.clone()),
+        }
+    }
+
+    /// The messages with which a topic answers what there is to tell; mostly none or one. `base` is where the service
+    /// is for readers of links, without a slash at the end.
     pub async fn messages(
         &self,
         subscription: &Subscription,
-        event: &Event,
+        told: &Happening,
         base: &str,
     ) -> Vec<Bytes> {
-        match &event.happening {
+        match told {
             Happening::Observed(observation) => {
                 self.of_observation(subscription, observation, base).await.into_iter().collect()
-            }
-            Happening::Entity { change: EntityChange::Deleted, .. } => Vec::new(),
-            Happening::Entity { kind: EntityKind::Observation, id, .. } => {
-                let found = self.observations_named(vec![*id]).await.unwrap_or_default();
-                let found = found.into_values().next().map(Shared::new);
-                match found {
-                    Some(it) => {
-                        self.of_observation(subscription, &it, base).await.into_iter().collect()
-                    }
-                    None => Vec::new(),
-                }
             }
             Happening::Entity { kind, id, .. } => {
                 self.of_entity(subscription, (*kind, *id), base).await
@@ -104,7 +108,10 @@ impl Service {
         let query = subscription.expanding.as_deref();
         let request = Request { path: &path, query, base, version: subscription.version };
         let answer = self.read(&request).await;
-        answer.inspect_err(|error| tracing::warn!(%error, path, "a message is left out")).ok().map(|it| it.body)
+        answer
+            .inspect_err(|error| tracing::warn!(%error, path, "a message is left out"))
+            .ok()
+            .map(|it| it.body)
     }
 }
 
@@ -132,4 +139,3 @@ fn written(subscription: &Subscription, view: View<'_>, base: &str, row: &Row<'_
     }
     json.into_bytes().into()
 }
-

@@ -1,6 +1,7 @@
 //! Writing one entity.
 
 use quartier_model::{EntityId, EntityKind, Observation, Repeats};
+use quartier_twin::sensors::Source;
 
 use super::{
     Method, Reply, Write,
@@ -19,8 +20,6 @@ use crate::{
     Answer, Error, Kind, Request, Result, Service,
     path::{ResourcePath, set_name},
 };
-
-
 
 impl Service {
     pub(super) async fn write_entity(
@@ -58,7 +57,8 @@ impl Service {
         if let Some(parent) = observations::parent(target).filter(|_| observations::is_plain(&body))
         {
             let catalogue = self.catalogue()?;
-            let new = observations::plain(&catalogue, body, parent, Repeats::Kept)?;
+            let new = observations::plain(&catalogue, body, parent, Repeats::Kept);
+            let new = new.inspect_err(|_| self.sensors().count_rejected(&Source::Http, 1))?;
             let appended = self.observe(vec![new]).await?;
             let appended = appended.first().map(|it| it.id);
             return Ok((EntityKind::Observation, appended.unwrap_or_default()));

@@ -53,6 +53,8 @@ impl Service {
             let array = data_array(Members::of(format!("[{place}]"), entry)?)?;
             rows.extend(array.read(&catalogue));
         }
+        let wrong = rows.iter().filter(|row| row.is_err()).count();
+        self.sensors().count_rejected(&Source::Http, wrong as u64);
         let ids = self.taken(rows).await?;
         Ok(Answer { kind: Kind::Created, ..Answer::ok(JSON, links(request.base, &ids)) })
     }

@@ -35,7 +35,9 @@ impl Service {
             return Err(Error::NotAllowed("name one entity to patch: `Things(1)`".to_owned()));
         };
         let Patch(operations) = serde_json::from_slice(&write.body).map_err(|error| {
-            Error::bad(format!("the body is no JSON Patch (RFC 6902, a list of operations): {error}"))
+            Error::bad(format!(
+                "the body is no JSON Patch (RFC 6902, a list of operations): {error}"
+            ))
         })?;
         if operations.len() > OPERATIONS_MAX {
             return Err(Error::bad(format!("a patch has at most {OPERATIONS_MAX} operations")));

@@ -87,11 +87,7 @@ impl Members {
         }
     }
 
-    pub(super) fn optional_json(
-        &mut self,
-        member: &str,
-        before: Option<&Value>,
-    ) -> Option<Value> {
+    pub(super) fn optional_json(&mut self, member: &str, before: Option<&Value>) -> Option<Value> {
         match self.take(member) {
             None => before.cloned(),
             some => some.filter(|value| !value.is_null()),

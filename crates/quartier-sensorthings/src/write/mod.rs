@@ -3,6 +3,7 @@
 //! A request that makes or changes entities is planned as one transaction on a copy of the catalogue that shows what
 //! the transaction has done so far. Observations of datastreams that are there go past it, to the twin's own queue.
 
+mod attach;
 mod batch;
 mod before;
 mod change;

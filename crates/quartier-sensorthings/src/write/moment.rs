@@ -22,7 +22,9 @@ pub(super) fn instant(text: &str) -> Result<OffsetDateTime, &'static str> {
 
 /// A time, or two with a slash between them.
 pub(super) fn period(text: &str) -> Result<Period, &'static str> {
-    let Some((start, end)) = text.split_once('/') else { return instant(text).map(Period::instant) };
+    let Some((start, end)) = text.split_once('/') else {
+        return instant(text).map(Period::instant);
+    };
     Period::interval(instant(start)?, instant(end)?)
         .map_err(|_reversed| "is an interval that starts after its end: exchange the two")
 }

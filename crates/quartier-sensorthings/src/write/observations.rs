@@ -56,10 +56,8 @@ fn datastream<'a>(
     body: &mut Members,
     parent: Option<Node>,
 ) -> Result<&'a Datastream> {
-    const KINDS: [(EntityKind, &str); 2] = [
-        (EntityKind::Datastream, "Datastream"),
-        (EntityKind::MultiDatastream, "MultiDatastream"),
-    ];
+    const KINDS: [(EntityKind, &str); 2] =
+        [(EntityKind::Datastream, "Datastream"), (EntityKind::MultiDatastream, "MultiDatastream")];
     let mut found = parent.filter(|parent| KINDS.iter().any(|(kind, _)| *kind == parent.0));
     for (kind, name) in KINDS {
         let Some(Linked::Existing(id)) = body.one(name)? else { continue };

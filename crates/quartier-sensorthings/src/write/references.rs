@@ -52,7 +52,5 @@ impl References {
 
 fn unknown(name: &str) -> Error {
     let name: String = name.chars().take(80).collect();
-    Error::bad(format!(
-        "`${name}` refers to no request before this one that has made an entity"
-    ))
+    Error::bad(format!("`${name}` refers to no request before this one that has made an entity"))
 }

@@ -27,7 +27,8 @@ pub(super) fn entities(path: &str) -> Result<ResourcePath> {
     match Resource::parse(path)? {
         Resource::Entities(path) if path.end == PathEnd::Entities => Ok(path),
         Resource::Entities(_) => Err(Error::NotAllowed(
-            "a part of an entity cannot be written by itself: send a PATCH to the entity".to_owned(),
+            "a part of an entity cannot be written by itself: send a PATCH to the entity"
+                .to_owned(),
         )),
         _ => Err(Error::NotAllowed("this address takes no such request".to_owned())),
     }

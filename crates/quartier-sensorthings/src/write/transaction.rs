@@ -44,10 +44,7 @@ impl Service {
     }
 
     /// Observations by their numbers; those that are not there are left out.
-    pub(crate) async fn observations_named(
-        &self,
-        ids: Vec<EntityId>,
-    ) -> Result<Known> {
+    pub(crate) async fn observations_named(&self, ids: Vec<EntityId>) -> Result<Known> {
         if ids.is_empty() {
             return Ok(HashMap::new());
         }

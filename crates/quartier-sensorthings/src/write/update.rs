@@ -47,8 +47,7 @@ impl Work<'_> {
                 }
             }
             Entity::Location(old) => {
-                let location =
-                    values::location(self.sensors, id, &mut body, &change.before(old))?;
+                let location = values::location(self.sensors, id, &mut body, &change.before(old))?;
                 self.put(Entity::Location(location));
             }
             Entity::HistoricalLocation(old) => self.update_stay(old, &mut body, change)?,
@@ -95,9 +94,7 @@ impl Work<'_> {
         body: &mut Members,
         change: Change,
     ) -> Result<()> {
-        for derived in ["observedArea", "phenomenonTime", "resultTime"] {
-            body.take(derived);
-        }
+        values::drop_derived(body);
         let (before, birth) = (change.before(old), Birth::below(None));
         let properties = self.properties_of(old, body, birth)?;
         let values = before.value(|it| it.channels.as_slice());

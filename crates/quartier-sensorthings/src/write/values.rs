@@ -82,6 +82,13 @@ pub(super) fn observed_property(
     })
 }
 
+/// Takes out what the twin itself says of a datastream's observations: clients send back what they read.
+pub(super) fn drop_derived(body: &mut Members) {
+    for derived in ["observedArea", "phenomenonTime", "resultTime"] {
+        body.take(derived);
+    }
+}
+
 /// The one channel of a datastream.
 pub(super) fn channel(
     body: &mut Members,
@@ -179,9 +186,7 @@ fn place(
     if !is_geojson(encoding) {
         return Ok(Place { sent, degrees: None, working: None });
     }
-    sensors
-        .place(sent)
-        .map_err(|error| Error::bad(format!("`{}`: {error}", body.name(member))))
+    sensors.place(sent).map_err(|error| Error::bad(format!("`{}`: {error}", body.name(member))))
 }
 
 fn is_geojson(encoding: &str) -> bool {

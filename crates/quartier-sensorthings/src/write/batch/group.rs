@@ -2,11 +2,6 @@ use quartier_model::{EntityId, EntityKind};
 use quartier_store::SensorReceipt;
 use serde_json::Value;
 
-use super::{
-    Run,
-    answers::{Status, answered, refused},
-    parse::{Asked, Verb},
-};
 use super::super::{
     Method,
     change::address,
@@ -20,6 +15,11 @@ use super::super::{
     transaction::Known,
     update::Change,
     work::Work,
+};
+use super::{
+    Run,
+    answers::{Status, answered, refused},
+    parse::{Asked, Verb},
 };
 use crate::{Answer, Error, Kind, Request, Result};
 
@@ -54,10 +54,7 @@ impl Run<'_> {
         self.failed.extend(group.first().and_then(|asked| asked.group.clone()));
     }
 
-    async fn transact(
-        &mut self,
-        group: &[Asked],
-    ) -> Result<(SensorReceipt, Vec<Done>), Blamed> {
+    async fn transact(&mut self, group: &[Asked]) -> Result<(SensorReceipt, Vec<Done>), Blamed> {
         let known = self.known(group).await.map_err(|error| Blamed(0, error))?;
         let mut references = std::mem::take(&mut self.references);
         let urls: Vec<&str> = group.iter().map(|asked| self.relative(&asked.url)).collect();
@@ -129,12 +126,7 @@ impl Run<'_> {
     }
 }
 
-fn perform(
-    work: &mut Work<'_>,
-    asked: &Asked,
-    url: &str,
-    references: &References,
-) -> Result<Done> {
+fn perform(work: &mut Work<'_>, asked: &Asked, url: &str, references: &References) -> Result<Done> {
     let url = references.in_address(url)?;
     let path = target::entities(&url)?;
     let body = || {

@@ -17,7 +17,12 @@ impl Service {
     /// Runs the requests in their order; those of one group succeed or fail together.
     pub(super) async fn batch(&self, request: Request<'_>, body: &[u8]) -> Result<Answer> {
         let requests = parse::requests(body)?;
-        let mut run = Run { service: self, base: request, references: References::default(), failed: Vec::new() };
+        let mut run = Run {
+            service: self,
+            base: request,
+            references: References::default(),
+            failed: Vec::new(),
+        };
         let mut responses = Vec::with_capacity(requests.len());
         for group in parse::grouped(requests) {
             responses.extend(run.group(group).await);

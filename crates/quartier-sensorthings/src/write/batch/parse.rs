@@ -33,14 +33,17 @@ pub(super) fn requests(body: &[u8]) -> Result<Vec<Asked>> {
             "a batch has at most {REQUESTS_MAX} requests: send them in parts"
         )));
     }
-    let read = list.into_iter().enumerate().map(|(place, request)| {
-        asked(Members::of(format!("requests[{place}]"), request)?)
-    });
+    let read = list
+        .into_iter()
+        .enumerate()
+        .map(|(place, request)| asked(Members::of(format!("requests[{place}]"), request)?));
     let requests: Vec<Asked> = read.collect::<Result<_>>()?;
     let mut ids: Vec<_> = requests.iter().map(|it| it.id.as_str()).collect();
     ids.sort_unstable();
     match ids.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(Error::bad(format!("two requests of the batch have the id `{}`", pair[0]))),
+        Some(pair) => {
+            Err(Error::bad(format!("two requests of the batch have the id `{}`", pair[0])))
+        }
         None => Ok(requests),
     }
 }
