@@ -27,7 +27,8 @@ pub(super) fn add_to(paths: &mut Map<String, Value>, app: &App) {
         set["post"] = writing(app, "sensorThingsCreate", "Make an entity and those it brings", &[]);
         entity["patch"] = writing(app, "sensorThingsUpdate", "Change what is named", &[id()]);
         entity["put"] = writing(app, "sensorThingsReplace", "Replace all values", &[id()]);
-        let mut delete = writing(app, "sensorThingsDelete", "Delete with what depends on it", &[id()]);
+        let mut delete =
+            writing(app, "sensorThingsDelete", "Delete with what depends on it", &[id()]);
         if let Some(members) = delete.as_object_mut() {
             members.remove("requestBody");
         }

@@ -40,11 +40,7 @@ pub(crate) struct Guard<'a>(pub(crate) &'a SensorThings);
 
 impl Default for SensorThings {
     fn default() -> Self {
-        Self {
-            readers: Readers::Public,
-            writers: Writers::default(),
-            mqtt_endpoints: Vec::new(),
-        }
+        Self { readers: Readers::Public, writers: Writers::default(), mqtt_endpoints: Vec::new() }
     }
 }
 

@@ -22,9 +22,7 @@ impl From<Error> for Failure {
             Error::NotFound(text) => ApiError::Nowhere(text),
             Error::BadRequest(text) => ApiError::BadRequest(text),
             Error::NotAllowed(text) => ApiError::NotAllowed(text),
-            Error::NotReady | Error::TooSlow | Error::Busy => {
-                ApiError::Later(error.to_string())
-            }
+            Error::NotReady | Error::TooSlow | Error::Busy => ApiError::Later(error.to_string()),
             Error::Twin(error) => error.into(),
             other => ApiError::internal(other),
         })

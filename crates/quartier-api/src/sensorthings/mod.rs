@@ -51,4 +51,3 @@ pub(crate) async fn write(State(app): State<App>, request: Request) -> Result<Re
     let write = Write { method, body, reply };
     Ok(respond(app.sensorthings.write(asked.request(), write).await?))
 }
-

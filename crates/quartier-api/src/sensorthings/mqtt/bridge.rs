@@ -16,7 +16,7 @@ pub(crate) async fn tell(server: Server, ring: &Ring) {
         loop {
             if version != Some(server.filters_version()) {
                 version = Some(server.filters_version());
-                listeners = Listeners::new(&server.filters());
+                listeners = Listeners::of_filters(&server.filters(), &listeners);
             }
             if listeners.is_empty() {
                 at = ring.newest();
@@ -38,10 +38,11 @@ pub(crate) async fn tell(server: Server, ring: &Ring) {
 
 async fn told(server: &Server, listeners: &Listeners, event: &Event) {
     let topics = server.topics();
-    for listener in listeners.of(&event.happening) {
+    let Some(happening) = topics.service().told(&event.happening).await else { return };
+    for listener in listeners.of(&happening) {
         let subscription = &listener.subscription;
         let base = topics.base(subscription.version());
-        for payload in topics.service().messages(subscription, event, base).await {
+        for payload in topics.service().messages(subscription, &happening, base).await {
             let topic = listener.topic.clone();
             server.deliver(Message { topic, payload, qos: Qos::ExactlyOnce, retain: false });
         }

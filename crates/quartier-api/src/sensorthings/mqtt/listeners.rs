@@ -11,6 +11,7 @@ pub(super) struct Listeners {
     by_datastream: HashMap<EntityId, Vec<Arc<Listener>>>,
     observations: Vec<Arc<Listener>>,
     others: Vec<Arc<Listener>>,
+    known: HashMap<Arc<str>, Arc<Listener>>,
 }
 
 #[derive(Debug)]
@@ -20,24 +21,30 @@ pub(super) struct Listener {
 }
 
 impl Listeners {
-    /// What is no topic of SensorThings has been refused before, and is left out.
-    pub(super) fn new(filters: &[TopicFilter]) -> Self {
+    /// What is no topic of SensorThings has been refused before, and is left out. Topics that were read before are not
+    /// read again: clients come one by one.
+    pub(super) fn of_filters(filters: &[TopicFilter], before: &Self) -> Self {
         let mut listeners = Self::default();
         for filter in filters {
-            let Ok(subscription) = Subscription::parse(filter.as_str()) else { continue };
-            let (datastream, kind) = (subscription.datastream(), subscription.kind());
-            let listener = Arc::new(Listener { topic: filter.as_str().into(), subscription });
-            match (datastream, kind) {
-                (Some(id), _) => listeners.by_datastream.entry(id).or_default().push(listener),
-                (None, EntityKind::Observation) => listeners.observations.push(listener),
-                _ => listeners.others.push(listener),
+            let known = before.known.get(filter.as_str()).cloned();
+            if let Some(listener) = known.or_else(|| read(filter.as_str())) {
+                listeners.add(listener);
             }
         }
         listeners
     }
 
+    fn add(&mut self, listener: Arc<Listener>) {
+        self.known.insert(Arc::clone(&listener.topic), Arc::clone(&listener));
+        match (listener.subscription.datastream(), listener.subscription.kind()) {
+            (Some(id), _) => self.by_datastream.entry(id).or_default().push(listener),
+            (None, EntityKind::Observation) => self.observations.push(listener),
+            _ => self.others.push(listener),
+        }
+    }
+
     pub(super) fn is_empty(&self) -> bool {
-        self.by_datastream.is_empty() && self.observations.is_empty() && self.others.is_empty()
+        self.known.is_empty()
     }
 
     /// Those whom a happening may concern.
@@ -47,11 +54,13 @@ impl Listeners {
                 let own = self.by_datastream.get(&observation.datastream);
                 own.into_iter().flatten().chain(&self.observations).collect()
             }
-            Happening::Entity { kind: EntityKind::Observation, .. } => {
-                self.by_datastream.values().flatten().chain(&self.observations).collect()
-            }
             Happening::Entity { .. } => self.others.iter().collect(),
             Happening::Objects { .. } | Happening::Fence(_) => Vec::new(),
         }
     }
+}
+
+fn read(topic: &str) -> Option<Arc<Listener>> {
+    let subscription = Subscription::parse(topic).ok()?;
+    Some(Arc::new(Listener { topic: topic.into(), subscription }))
 }

@@ -9,27 +9,81 @@ use super::{ROOT, Sensors, place, station};
 async fn a_refusal_names_what_is_wrong() {
     let sensors = Sensors::with_station().await;
     let time = |time: &str| json!({ "phenomenonTime": time, "result": 1 });
-    let at = |encoding: &str, location: Value| json!({
-        "name": "P", "description": "-", "encodingType": encoding, "location": location,
-    });
+    let at = |encoding: &str, location: Value| {
+        json!({
+            "name": "P", "description": "-", "encodingType": encoding, "location": location,
+        })
+    };
     let cases: Vec<(&str, Value, &str)> = vec![
-        ("Things", json!({ "name": 5, "description": "-" }), "`name` is to be a text, not a number"),
+        (
+            "Things",
+            json!({ "name": 5, "description": "-" }),
+            "`name` is to be a text, not a number",
+        ),
         ("Things", json!({ "description": "-" }), "`name` is missing"),
         ("Things", json!([]), "the body is to be a JSON object, not a list"),
-        ("Things", json!({ "name": "A", "description": "-", "propertys": {} }), "`propertys` is not known"),
-        ("Things", json!({ "name": "A", "description": "-", "properties": 5 }), "`properties` is to be an object"),
-        ("Things", json!({ "name": "A", "description": "-", "Locations": {} }), "`Locations` is to be a list"),
-        ("Things", json!({ "name": "A", "description": "-", "Locations": [{ "@iot.id": 99 }] }), "no Location 99"),
-        ("Things", json!({ "name": "A", "description": "-", "Locations": [{ "@iot.id": "x" }] }), "`Locations[0]/@iot.id`"),
-        ("Things", json!({ "name": "A", "description": "-", "Datastreams": [{ "name": "D" }] }), "`Datastreams[0]/"),
-        ("Locations", at("application/geo+json", json!({ "type": "Point", "coordinates": ["a"] })), "`location`"),
+        (
+            "Things",
+            json!({ "name": "A", "description": "-", "propertys": {} }),
+            "`propertys` is not known",
+        ),
+        (
+            "Things",
+            json!({ "name": "A", "description": "-", "properties": 5 }),
+            "`properties` is to be an object",
+        ),
+        (
+            "Things",
+            json!({ "name": "A", "description": "-", "Locations": {} }),
+            "`Locations` is to be a list",
+        ),
+        (
+            "Things",
+            json!({ "name": "A", "description": "-", "Locations": [{ "@iot.id": 99 }] }),
+            "no Location 99",
+        ),
+        (
+            "Things",
+            json!({ "name": "A", "description": "-", "Locations": [{ "@iot.id": "x" }] }),
+            "`Locations[0]/@iot.id`",
+        ),
+        (
+            "Things",
+            json!({ "name": "A", "description": "-", "Datastreams": [{ "name": "D" }] }),
+            "`Datastreams[0]/",
+        ),
+        (
+            "Locations",
+            at("application/geo+json", json!({ "type": "Point", "coordinates": ["a"] })),
+            "`location`",
+        ),
         ("Locations", at("application/geo+json", json!(null)), "`location` is missing"),
         ("Datastreams(1)/Observations", json!({}), "`result` is missing"),
-        ("Datastreams(1)/Observations", time("2026-05-01T12:00:00"), "`phenomenonTime` has no time zone"),
-        ("Datastreams(1)/Observations", time("12026-05-01T12:00:00Z"), "`phenomenonTime` is no time"),
-        ("Datastreams(1)/Observations", time("2026-05-02T12:00:00Z/2026-05-01T12:00:00Z"), "starts after its end"),
-        ("Datastreams(1)/Observations", json!({ "result": 1, "resultTime": 5 }), "`resultTime` is to be a time"),
-        ("Datastreams(1)/Observations", json!({ "result": 1, "FeatureOfInterest": { "@iot.id": 9 } }), "no FeatureOfInterest 9"),
+        (
+            "Datastreams(1)/Observations",
+            time("2026-05-01T12:00:00"),
+            "`phenomenonTime` has no time zone",
+        ),
+        (
+            "Datastreams(1)/Observations",
+            time("12026-05-01T12:00:00Z"),
+            "`phenomenonTime` is no time",
+        ),
+        (
+            "Datastreams(1)/Observations",
+            time("2026-05-02T12:00:00Z/2026-05-01T12:00:00Z"),
+            "starts after its end",
+        ),
+        (
+            "Datastreams(1)/Observations",
+            json!({ "result": 1, "resultTime": 5 }),
+            "`resultTime` is to be a time",
+        ),
+        (
+            "Datastreams(1)/Observations",
+            json!({ "result": 1, "FeatureOfInterest": { "@iot.id": 9 } }),
+            "no FeatureOfInterest 9",
+        ),
         ("Observations", json!({ "result": 1 }), "`Datastream` is missing"),
         ("Observations", json!({ "result": 1, "Datastream": { "@iot.id": 9 } }), "no Datastream 9"),
     ];
@@ -48,7 +102,9 @@ async fn a_refusal_names_what_is_wrong() {
 async fn what_is_no_json_is_refused() {
     let sensors = Sensors::with_station().await;
     let deep = format!("{{\"result\": {}{}}}", "[".repeat(10_000), "]".repeat(10_000));
-    for body in ["", "{", "{\"result\": NaN}", "{\"result\": Infinity}", "{\"result\": 1e999}", &deep] {
+    for body in
+        ["", "{", "{\"result\": NaN}", "{\"result\": Infinity}", "{\"result\": 1e999}", &deep]
+    {
         let answer = sensors.send("POST", "Datastreams(1)/Observations", body).await;
         assert_eq!(answer.status, 400, "{}", answer.text());
         assert!(answer.problem().contains("no JSON"), "{}", answer.text());
@@ -72,7 +128,8 @@ async fn a_wrong_path_is_not_found_and_a_wrong_method_not_allowed() {
         let answer = sensors.send("POST", path, &thing).await;
         assert_eq!(answer.status, 404, "{path}: {}", answer.text());
     }
-    let cases = [("POST", "Things(1)"), ("PATCH", "Things"), ("PUT", "Things(1)/name"), ("POST", "")];
+    let cases =
+        [("POST", "Things(1)"), ("PATCH", "Things"), ("PUT", "Things(1)/name"), ("POST", "")];
     for (method, path) in cases {
         let answer = sensors.send(method, path, &thing).await;
         assert_eq!(answer.status, 405, "{method} {path}: {}", answer.text());
@@ -90,7 +147,8 @@ async fn a_body_of_100_mb_is_refused_before_it_is_read() {
         .header("content-length", 100 << 20);
     let never = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
     assert_eq!(sensors.city.send(announced, never).await.status, 413);
-    let endless = Body::from_stream(stream::repeat_with(move || Ok::<_, std::io::Error>(chunk.clone())));
+    let endless =
+        Body::from_stream(stream::repeat_with(move || Ok::<_, std::io::Error>(chunk.clone())));
     let silent = Request::post(format!("{ROOT}/Things")).header("content-type", "application/json");
     assert_eq!(sensors.city.send(silent, endless).await.status, 413);
 }

@@ -34,13 +34,15 @@ async fn requests_of_a_batch_refer_to_those_before_them() {
 #[tokio::test]
 async fn a_group_is_done_as_a_whole_or_not_at_all() {
     let sensors = Sensors::with_station().await;
-    let good = |last: Value| json!([
-        { "id": "1", "atomicityGroup": "g", "method": "post", "url": "Things", "body": thing("B") },
-        { "id": "2", "atomicityGroup": "g", "method": "post", "url": "$1/Locations", "body": super::place("P", 7.0, 51.0) },
-        { "id": "3", "atomicityGroup": "g", "method": "post", "url": "Datastreams(1)/Observations", "body": { "result": 1 } },
-        last,
-        { "id": "5", "method": "get", "url": "Things/$count", "dependsOn": ["g"] },
-    ]);
+    let good = |last: Value| {
+        json!([
+            { "id": "1", "atomicityGroup": "g", "method": "post", "url": "Things", "body": thing("B") },
+            { "id": "2", "atomicityGroup": "g", "method": "post", "url": "$1/Locations", "body": super::place("P", 7.0, 51.0) },
+            { "id": "3", "atomicityGroup": "g", "method": "post", "url": "Datastreams(1)/Observations", "body": { "result": 1 } },
+            last,
+            { "id": "5", "method": "get", "url": "Things/$count", "dependsOn": ["g"] },
+        ])
+    };
     let bad = json!({ "id": "4", "atomicityGroup": "g", "method": "delete", "url": "Things(99)" });
     let responses = batch(&sensors, good(bad)).await;
     assert_eq!(statuses(&responses), [424, 424, 424, 404, 424], "{responses:?}");
@@ -59,12 +61,16 @@ async fn a_group_is_done_as_a_whole_or_not_at_all() {
 #[tokio::test]
 async fn a_failed_request_fails_those_that_depend_on_it() {
     let sensors = Sensors::new().await;
-    let responses = batch(&sensors, json!([
-        { "id": "1", "method": "post", "url": "Things", "body": { "name": "A" } },
-        { "id": "2", "method": "post", "url": "Things", "body": thing("B") },
-        { "id": "3", "method": "patch", "url": "$1", "body": {}, "dependsOn": ["1"] },
-        { "id": "4", "method": "get", "url": "$9" },
-    ])).await;
+    let responses = batch(
+        &sensors,
+        json!([
+            { "id": "1", "method": "post", "url": "Things", "body": { "name": "A" } },
+            { "id": "2", "method": "post", "url": "Things", "body": thing("B") },
+            { "id": "3", "method": "patch", "url": "$1", "body": {}, "dependsOn": ["1"] },
+            { "id": "4", "method": "get", "url": "$9" },
+        ]),
+    )
+    .await;
     assert_eq!(statuses(&responses), [400, 201, 424, 400], "{responses:?}");
     assert!(responses[0]["body"]["message"].as_str().unwrap().contains("`description`"));
 }

@@ -57,10 +57,7 @@ async fn what_is_made_is_answered_with_its_address() {
 #[tokio::test]
 async fn entities_are_made_below_those_they_belong_to() {
     let sensors = Sensors::with_station().await;
-    assert_eq!(
-        sensors.make("Things(1)/Datastreams", &datastream("Noise")).await,
-        "Datastreams(2)"
-    );
+    assert_eq!(sensors.make("Things(1)/Datastreams", &datastream("Noise")).await, "Datastreams(2)");
     let observation = json!({ "result": 55 });
     sensors.make("Datastreams(2)/Observations", &observation).await;
     assert_eq!(sensors.all("Things(1)/Datastreams").await.len(), 2);
@@ -95,9 +92,7 @@ async fn a_later_stay_moves_the_thing_and_an_earlier_one_does_not() {
     let sensors = Sensors::with_station().await;
     sensors.make("Locations", &place("Past", 7.1, 51.1)).await;
     sensors.make("Locations", &place("Future", 7.2, 51.2)).await;
-    let stay = |time: &str, location: u32| {
-        json!({ "time": time, "Thing": { "@iot.id": 1 }, "Locations": [{ "@iot.id": location }] })
-    };
+    let stay = |time: &str, location: u32| json!({ "time": time, "Thing": { "@iot.id": 1 }, "Locations": [{ "@iot.id": location }] });
     let earlier = sensors.make("HistoricalLocations", &stay("2001-01-01T00:00:00Z", 2)).await;
     assert_eq!(sensors.all("Things(1)/Locations").await[0]["name"], "Market");
     sensors.make("HistoricalLocations", &stay("2101-01-01T00:00:00Z", 3)).await;
@@ -110,7 +105,8 @@ async fn a_later_stay_moves_the_thing_and_an_earlier_one_does_not() {
 #[tokio::test]
 async fn a_multi_datastream_takes_one_result_for_each_property() {
     let sensors = Sensors::with_station().await;
-    let property = json!({ "name": "Wind", "definition": "http://example.org/w", "description": "-" });
+    let property =
+        json!({ "name": "Wind", "definition": "http://example.org/w", "description": "-" });
     let multi = json!({
         "name": "Weather", "description": "Both",
         "multiObservationDataTypes": ["OM_Measurement", "OM_Measurement"],

@@ -20,17 +20,28 @@ fn rows(datastream: u32, rows: &Value) -> Value {
 #[tokio::test]
 async fn each_row_is_answered_and_a_bad_one_keeps_none_of_the_others() {
     let sensors = Sensors::with_station().await;
-    let links = sent(&sensors, rows(1, &json!([
-        ["2026-05-01T12:00:00Z", 1],
-        ["yesterday", 2],
-        ["2026-05-01T12:02:00Z", 3],
-        ["2026-05-01T12:03:00Z"],
-        ["2026-05-01T12:04:00Z/2026-05-01T12:05:00Z", "five"],
-    ]))).await;
+    let links = sent(
+        &sensors,
+        rows(
+            1,
+            &json!([
+                ["2026-05-01T12:00:00Z", 1],
+                ["yesterday", 2],
+                ["2026-05-01T12:02:00Z", 3],
+                ["2026-05-01T12:03:00Z"],
+                ["2026-05-01T12:04:00Z/2026-05-01T12:05:00Z", "five"],
+            ]),
+        ),
+    )
+    .await;
     let link = |id| format!("http://city.example/sensorthings/v1.1/Observations({id})");
     assert_eq!(links, [link(1), "error".to_owned(), link(2), "error".to_owned(), link(3)]);
-    let results: Vec<_> =
-        sensors.all("Observations?$orderby=id").await.iter().map(|it| it["result"].clone()).collect();
+    let results: Vec<_> = sensors
+        .all("Observations?$orderby=id")
+        .await
+        .iter()
+        .map(|it| it["result"].clone())
+        .collect();
     assert_eq!(results, [json!(1), json!(3), json!("five")]);
 }
 
@@ -56,7 +67,10 @@ async fn rows_of_unknown_datastreams_are_errors_and_a_wrong_table_is_refused() {
     for (wrong, said) in [
         (json!({}), "a list"),
         (json!([{ "components": ["result"], "dataArray": [] }]), "`[0]/Datastream/@iot.id`"),
-        (json!([{ "Datastream": { "@iot.id": 1 }, "components": ["value"], "dataArray": [] }]), "`[0]/components`"),
+        (
+            json!([{ "Datastream": { "@iot.id": 1 }, "components": ["value"], "dataArray": [] }]),
+            "`[0]/components`",
+        ),
         (json!([{ "Datastream": { "@iot.id": 1 }, "components": ["result"] }]), "`[0]/dataArray`"),
     ] {
         let answer = sensors.send("POST", "CreateObservations", &wrong).await;

@@ -3,7 +3,9 @@
 use std::{future::pending, sync::Arc, time::Duration};
 
 use quartier_api::{App, SensorThings, Settings, Writers, serve, serve_mqtt};
-use rumqttc::{AsyncClient, Event, EventLoop, MqttOptions, Packet, QoS, SubscribeReasonCode, Transport};
+use rumqttc::{
+    AsyncClient, Event, EventLoop, MqttOptions, Packet, QoS, SubscribeReasonCode, Transport,
+};
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, time::timeout};
 
@@ -167,7 +169,11 @@ async fn publishing_needs_the_token_as_password() {
     let mut wrong = ports.client("wrong", Some("guess"));
     assert!(timeout(PATIENCE, wrong.events.poll()).await.unwrap().is_err());
     let mut nobody = ports.client("nobody", None);
-    nobody.client.publish("v1.1/Observations", QoS::AtLeastOnce, false, reading.to_string()).await.unwrap();
+    nobody
+        .client
+        .publish("v1.1/Observations", QoS::AtLeastOnce, false, reading.to_string())
+        .await
+        .unwrap();
     let closed = async { while nobody.events.poll().await.is_ok() {} };
     timeout(PATIENCE, closed).await.unwrap();
     assert_eq!(ports.sensors.all("Observations").await.len(), 1);
