@@ -17,7 +17,6 @@ impl Service {
     /// What there is to tell of what has happened: a corrected observation is told like a new one.
     pub async fn told(&self, happening: &Happening) -> Option<Happening> {
         match happening {
-            Happening::Observed(_) => Some(happening.clone()),
             Happening::Entity { change: EntityChange::Deleted, .. }
             | Happening::Objects { .. }
             | Happening::Fence(_) => None,
@@ -25,7 +24,7 @@ impl Service {
                 let found = self.observations_named(vec![*id]).await.ok()?;
                 found.into_values().next().map(|it| Happening::Observed(it.into()))
             }
-            Happening::Entity { .. } => Some(happening.clone()),
+            Happening::Observed(_) | Happening::Entity { .. } => Some(happening.clone()),
         }
     }
 

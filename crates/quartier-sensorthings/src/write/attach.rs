@@ -83,15 +83,25 @@ impl Work<'_> {
                 continue;
             }
             for linked in body.many(link.name)?.unwrap_or_default() {
-                match linked {
-                    Linked::Existing(id) => self.adopt((link.to, id), node)?,
-                    Linked::New(members) => {
-                        self.insert(link.to, members, birth.child(Some(node)))?;
-                    }
-                }
+                self.child(link.to, linked, node, birth)?;
             }
         }
         Ok(())
+    }
+
+    fn child(
+        &mut self,
+        kind: EntityKind,
+        linked: Linked,
+        parent: Node,
+        birth: Birth,
+    ) -> Result<()> {
+        match linked {
+            Linked::Existing(id) => self.adopt((kind, id), parent),
+            Linked::New(members) => {
+                self.insert(kind, members, birth.child(Some(parent))).map(|_made| ())
+            }
+        }
     }
 
     /// Links an entity that is there to another: the link from it to that one leads there now.

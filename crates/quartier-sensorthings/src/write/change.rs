@@ -38,10 +38,13 @@ impl Service {
             return Ok(nothing(Kind::Ok));
         }
         let body = Members::parse(&write.body)?;
-        let node = match write.method {
-            Method::Post => self.create(path, target, body, &known).await?,
-            Method::Put => self.change(path, target, body, Change::Replace, &known).await?,
-            _ => self.change(path, target, body, Change::Merge, &known).await?,
+        let how = if write.method == Method::Put { Change::Replace } else { Change::Merge };
+        let node = match (write.method, target) {
+            (Method::Post, _) => self.create(path, target, body, &known).await?,
+            (_, Target::One(node)) => self.change(node, body, how, &known).await?,
+            (_, Target::Set { .. }) => {
+                return Err(Error::NotAllowed("name one entity to change: `Things(1)`".to_owned()));
+            }
         };
         self.reply(request, node, &write).await
     }
@@ -54,7 +57,8 @@ impl Service {
         body: Members,
         known: &Known,
     ) -> Result<Node> {
-        if let Some(parent) = observations::parent(target).filter(|_| observations::is_plain(&body))
+        if let Target::Set { kind: EntityKind::Observation, parent } = target
+            && observations::is_plain(&body)
         {
             let catalogue = self.catalogue()?;
             let new = observations::plain(&catalogue, body, parent, Repeats::Kept);
@@ -87,19 +91,15 @@ impl Service {
 
     pub(super) async fn change(
         &self,
-        path: &ResourcePath,
-        target: Target,
+        node: Node,
         body: Members,
         change: Change,
         known: &Known,
     ) -> Result<Node> {
-        let Target::One(node) = target else {
-            return Err(Error::NotAllowed("name one entity to change: `Things(1)`".to_owned()));
-        };
         match known.get(&node.1).filter(|_| node.0 == EntityKind::Observation) {
             Some(old) => self.change_observation(old, body, change).await?,
             None => {
-                self.transact(known, |work| work.perform(path, Act::Update(body, change))).await?;
+                self.transact(known, |work| work.update(node, body, change)).await?;
             }
         }
         Ok(node)

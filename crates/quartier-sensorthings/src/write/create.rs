@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{Error, Result};
 
-/// Entities in one another: a Location with Things with Datastreams with Observations with a FeatureOfInterest is five.
+/// Entities in one another: a location with things with datastreams with observations with features is five.
 const DEPTH_MAX: usize = 8;
 
 /// What was made.

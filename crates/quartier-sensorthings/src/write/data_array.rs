@@ -113,10 +113,7 @@ fn component(body: &Members, name: &Value) -> Result<String> {
 }
 
 impl DataArray {
-    fn read<'a>(
-        self,
-        catalogue: &'a Catalogue,
-    ) -> impl Iterator<Item = Result<NewObservation>> + 'a {
+    fn read(self, catalogue: &Catalogue) -> impl Iterator<Item = Result<NewObservation>> + '_ {
         let Self { datastream, components, rows } = self;
         let now = OffsetDateTime::now_utc();
         rows.into_iter().map(move |row| read(catalogue, datastream, &components, row, now))

@@ -32,6 +32,12 @@ impl Work<'_> {
         self.remove(node);
     }
 
+    pub(super) fn delete_if_there(&mut self, node: Node) {
+        if node.0 == EntityKind::Observation || self.catalogue.contains(node.0, node.1) {
+            self.delete(node);
+        }
+    }
+
     fn delete_stays(&mut self, stays: Vec<EntityId>) {
         for stay in stays {
             self.remove((EntityKind::HistoricalLocation, stay));

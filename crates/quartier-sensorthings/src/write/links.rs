@@ -73,10 +73,10 @@ pub(crate) fn one_of_observation(
 
 /// Whether an entity has another in a link to many. Observations are asked about with [`one_of_observation`].
 pub(crate) fn has(catalogue: &Catalogue, from: Node, to: Node) -> bool {
+    use EntityKind::{HistoricalLocation, Location, MultiDatastream, ObservedProperty, Thing};
     if one(catalogue, to, from.0) == Some(from.1) {
         return true;
     }
-    use EntityKind::{HistoricalLocation, Location, MultiDatastream, ObservedProperty, Thing};
     match (from.0, to.0) {
         (Thing, Location) => is_at(catalogue, from.1, to.1),
         (Location, Thing) => is_at(catalogue, to.1, from.1),

@@ -8,7 +8,6 @@ use super::{
     links::Node,
     members::{Linked, Members},
     reading::Reading,
-    target::Target,
     work::unknown,
 };
 use crate::{Error, Result};
@@ -94,12 +93,4 @@ fn feature(
     }
     let node = (EntityKind::FeatureOfInterest, id);
     if catalogue.contains(node.0, node.1) { Ok(Some(id)) } else { Err(unknown(node)) }
-}
-
-/// The entity below which an observation is made, of a target that takes observations.
-pub(super) fn parent(target: Target) -> Option<Option<Node>> {
-    match target {
-        Target::Set { kind: EntityKind::Observation, parent } => Some(parent),
-        _ => None,
-    }
 }

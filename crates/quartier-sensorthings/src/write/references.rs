@@ -4,16 +4,23 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::{change::address, links::Node};
+use super::{change::address, create::Made, links::Node, perform::Done};
 use crate::{Error, Result};
 
 /// The entities that the requests so far have made, by the requests' ids.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct References(HashMap<String, Node>);
 
 impl References {
     pub(super) fn add(&mut self, request: &str, node: Node) {
         self.0.insert(request.to_owned(), node);
+    }
+
+    /// Observations have no number before the store has given them one.
+    pub(super) fn add_made(&mut self, request: &str, done: Done) {
+        if let Done::Made(Made::Entity(node)) = done {
+            self.add(request, node);
+        }
     }
 
     /// The address with what it refers to put in.
@@ -34,18 +41,20 @@ impl References {
         match body {
             Value::Array(list) => list.iter_mut().try_for_each(|it| self.in_body(it)),
             Value::Object(map) => {
-                for (name, value) in map.iter_mut() {
-                    match value.as_str().and_then(|text| text.strip_prefix('$')) {
-                        Some(request) if name == "@iot.id" => {
-                            let node = self.0.get(request).ok_or_else(|| unknown(request))?;
-                            *value = Value::from(node.1.0);
-                        }
-                        _ => self.in_body(value)?,
-                    }
-                }
-                Ok(())
+                map.iter_mut().try_for_each(|(name, value)| self.in_member(name, value))
             }
             _ => Ok(()),
+        }
+    }
+
+    fn in_member(&self, name: &str, value: &mut Value) -> Result<()> {
+        match value.as_str().and_then(|text| text.strip_prefix('$')) {
+            Some(request) if name == "@iot.id" => {
+                let node = self.0.get(request).ok_or_else(|| unknown(request))?;
+                *value = Value::from(node.1.0);
+                Ok(())
+            }
+            _ => self.in_body(value),
         }
     }
 }

@@ -36,10 +36,9 @@ impl Service {
     async fn delete_all(&self, kind: EntityKind, ids: Vec<EntityId>) -> Result<()> {
         let known = Known::new();
         let deleted = self.transact(&known, |work| {
+            // One may have gone with another of them.
             for id in ids {
-                if kind == EntityKind::Observation || work.catalogue.contains(kind, id) {
-                    work.delete((kind, id));
-                }
+                work.delete_if_there((kind, id));
             }
             Ok(())
         });

@@ -7,8 +7,9 @@ use super::{
     create::Birth,
     links::{self, Node},
     members::Members,
+    target::absent,
     values,
-    work::{Inserts, Work, unknown},
+    work::{Inserts, Work},
 };
 use crate::Result;
 
@@ -34,7 +35,7 @@ impl Work<'_> {
     /// Changes any entity but an observation.
     pub(super) fn update(&mut self, node: Node, mut body: Members, change: Change) -> Result<()> {
         self.inserts = Inserts::Refused;
-        let old = links::entity(&self.catalogue, node).ok_or_else(|| unknown(node))?;
+        let old = links::entity(&self.catalogue, node).ok_or_else(|| absent(node))?;
         let id = node.1;
         match &old {
             Entity::Thing(old) => {

@@ -8,86 +8,7 @@ use super::{ROOT, Sensors, place, station};
 #[tokio::test]
 async fn a_refusal_names_what_is_wrong() {
     let sensors = Sensors::with_station().await;
-    let time = |time: &str| json!({ "phenomenonTime": time, "result": 1 });
-    let at = |encoding: &str, location: Value| {
-        json!({
-            "name": "P", "description": "-", "encodingType": encoding, "location": location,
-        })
-    };
-    let cases: Vec<(&str, Value, &str)> = vec![
-        (
-            "Things",
-            json!({ "name": 5, "description": "-" }),
-            "`name` is to be a text, not a number",
-        ),
-        ("Things", json!({ "description": "-" }), "`name` is missing"),
-        ("Things", json!([]), "the body is to be a JSON object, not a list"),
-        (
-            "Things",
-            json!({ "name": "A", "description": "-", "propertys": {} }),
-            "`propertys` is not known",
-        ),
-        (
-            "Things",
-            json!({ "name": "A", "description": "-", "properties": 5 }),
-            "`properties` is to be an object",
-        ),
-        (
-            "Things",
-            json!({ "name": "A", "description": "-", "Locations": {} }),
-            "`Locations` is to be a list",
-        ),
-        (
-            "Things",
-            json!({ "name": "A", "description": "-", "Locations": [{ "@iot.id": 99 }] }),
-            "no Location 99",
-        ),
-        (
-            "Things",
-            json!({ "name": "A", "description": "-", "Locations": [{ "@iot.id": "x" }] }),
-            "`Locations[0]/@iot.id`",
-        ),
-        (
-            "Things",
-            json!({ "name": "A", "description": "-", "Datastreams": [{ "name": "D" }] }),
-            "`Datastreams[0]/",
-        ),
-        (
-            "Locations",
-            at("application/geo+json", json!({ "type": "Point", "coordinates": ["a"] })),
-            "`location`",
-        ),
-        ("Locations", at("application/geo+json", json!(null)), "`location` is missing"),
-        ("Datastreams(1)/Observations", json!({}), "`result` is missing"),
-        (
-            "Datastreams(1)/Observations",
-            time("2026-05-01T12:00:00"),
-            "`phenomenonTime` has no time zone",
-        ),
-        (
-            "Datastreams(1)/Observations",
-            time("12026-05-01T12:00:00Z"),
-            "`phenomenonTime` is no time",
-        ),
-        (
-            "Datastreams(1)/Observations",
-            time("2026-05-02T12:00:00Z/2026-05-01T12:00:00Z"),
-            "starts after its end",
-        ),
-        (
-            "Datastreams(1)/Observations",
-            json!({ "result": 1, "resultTime": 5 }),
-            "`resultTime` is to be a time",
-        ),
-        (
-            "Datastreams(1)/Observations",
-            json!({ "result": 1, "FeatureOfInterest": { "@iot.id": 9 } }),
-            "no FeatureOfInterest 9",
-        ),
-        ("Observations", json!({ "result": 1 }), "`Datastream` is missing"),
-        ("Observations", json!({ "result": 1, "Datastream": { "@iot.id": 9 } }), "no Datastream 9"),
-    ];
-    for (path, body, said) in cases {
+    for (path, body, said) in entities().into_iter().chain(readings()) {
         let answer = sensors.send("POST", path, &body).await;
         assert_eq!(answer.status, 400, "{path} {body}: {}", answer.text());
         assert!(answer.problem().contains(said), "{path} {body}: {}", answer.text());
@@ -96,6 +17,52 @@ async fn a_refusal_names_what_is_wrong() {
     }
     assert_eq!(sensors.all("Things").await.len(), 1);
     assert!(sensors.all("Observations").await.is_empty());
+}
+
+/// A set, a body, and a part of what the refusal says.
+type Case = (&'static str, Value, &'static str);
+
+fn entities() -> Vec<Case> {
+    let thing = |member: &str, value: Value| {
+        let mut thing = json!({ "name": "A", "description": "-" });
+        thing[member] = value;
+        thing
+    };
+    let at = |location: Value| {
+        let mut place = place("P", 7.0, 51.0);
+        place["location"] = location;
+        place
+    };
+    vec![
+        ("Things", json!({ "description": "-" }), "`name` is missing"),
+        ("Things", json!([]), "the body is to be a JSON object, not a list"),
+        ("Things", thing("name", json!(5)), "`name` is to be a text, not a number"),
+        ("Things", thing("propertys", json!({})), "`propertys` is not known"),
+        ("Things", thing("properties", json!(5)), "`properties` is to be an object"),
+        ("Things", thing("Locations", json!({})), "`Locations` is to be a list"),
+        ("Things", thing("Locations", json!([{ "@iot.id": 99 }])), "no Location 99"),
+        ("Things", thing("Locations", json!([{ "@iot.id": "x" }])), "`Locations[0]/@iot.id`"),
+        ("Things", thing("Datastreams", json!([{ "name": "D" }])), "`Datastreams[0]/"),
+        ("Locations", at(json!({ "type": "Point", "coordinates": ["a"] })), "`location`"),
+        ("Locations", at(json!(null)), "`location` is missing"),
+    ]
+}
+
+fn readings() -> Vec<Case> {
+    const OF_ONE: &str = "Datastreams(1)/Observations";
+    let time = |time: &str| json!({ "phenomenonTime": time, "result": 1 });
+    let linked = |kind: &str| json!({ "result": 1, kind: { "@iot.id": 9 } });
+    let turned = time("2026-05-02T12:00:00Z/2026-05-01T12:00:00Z");
+    vec![
+        (OF_ONE, json!({}), "`result` is missing"),
+        (OF_ONE, time("2026-05-01T12:00:00"), "`phenomenonTime` has no time zone"),
+        (OF_ONE, time("12026-05-01T12:00:00Z"), "`phenomenonTime` is no time"),
+        (OF_ONE, turned, "starts after its end"),
+        (OF_ONE, json!({ "result": 1, "resultTime": 5 }), "`resultTime` is to be a time"),
+        (OF_ONE, linked("FeatureOfInterest"), "no FeatureOfInterest 9"),
+        ("Observations", json!({ "result": 1 }), "`Datastream` is missing"),
+        ("Observations", linked("Datastream"), "no Datastream 9"),
+    ]
 }
 
 #[tokio::test]

@@ -67,16 +67,17 @@ async fn listener() -> TcpListener {
 impl Client {
     /// The next packet from the server that is wanted.
     async fn next<T>(&mut self, wanted: impl Fn(Packet) -> Option<T>) -> T {
-        let found = async {
-            loop {
-                if let Event::Incoming(packet) = self.events.poll().await.unwrap()
-                    && let Some(found) = wanted(packet)
-                {
-                    return found;
-                }
+        timeout(PATIENCE, self.first(wanted)).await.unwrap()
+    }
+
+    async fn first<T>(&mut self, wanted: impl Fn(Packet) -> Option<T>) -> T {
+        loop {
+            let event = self.events.poll().await.unwrap();
+            let Event::Incoming(packet) = event else { continue };
+            if let Some(found) = wanted(packet) {
+                return found;
             }
-        };
-        timeout(PATIENCE, found).await.unwrap()
+        }
     }
 
     async fn subscribe(&mut self, topic: &str) -> SubscribeReasonCode {

@@ -56,7 +56,7 @@ impl Run<'_> {
 
     async fn transact(&mut self, group: &[Asked]) -> Result<(SensorReceipt, Vec<Done>), Blamed> {
         let known = self.known(group).await.map_err(|error| Blamed(0, error))?;
-        let mut references = std::mem::take(&mut self.references);
+        let mut references = self.references.clone();
         let urls: Vec<&str> = group.iter().map(|asked| self.relative(&asked.url)).collect();
         let mut at = 0;
         let changed = self
@@ -66,16 +66,15 @@ impl Run<'_> {
                 for (place, (asked, url)) in group.iter().zip(urls).enumerate() {
                     at = place;
                     let done = perform(work, asked, url, &references)?;
-                    if let Done::Made(Made::Entity(node)) = done {
-                        references.add(&asked.id, node);
-                    }
+                    references.add_made(&asked.id, done);
                     all.push(done);
                 }
                 Ok(all)
             })
             .await;
+        let done = changed.map_err(|error| Blamed(at, error))?;
         self.references = references;
-        changed.map_err(|error| Blamed(at, error))
+        Ok(done)
     }
 
     async fn known(&self, group: &[Asked]) -> Result<Known> {

@@ -1,4 +1,4 @@
-//! `$batch`: several requests in one, in JSON (18-088, 12, and OData JSON Format 4.01, 19).
+//! `$batch`: several requests in one, in JSON (18-088, 12, and `OData` JSON Format 4.01, 19).
 
 mod answers;
 mod group;
