@@ -5,7 +5,9 @@
 
 mod bad_input;
 mod board;
+mod broker;
 mod device;
+mod mapping;
 mod messages;
 mod pressure;
 mod raw;

@@ -80,7 +80,7 @@ impl<T: Topics, S: AsyncRead + AsyncWrite + Unpin> Connection<T, S> {
     fn topic(&mut self, topic: String, alias: Option<u16>) -> Result<Arc<str>, End> {
         let invalid = End::Refused(DisconnectReasonCode::TopicAliasInvalid);
         match alias {
-            Some(0 | TOPIC_ALIASES..) if alias != Some(TOPIC_ALIASES) => return Err(invalid),
+            Some(alias) if alias == 0 || alias > TOPIC_ALIASES => return Err(invalid),
             Some(alias) if topic.is_empty() => {
                 return self.aliases.get(&alias).cloned().ok_or(invalid);
             }
