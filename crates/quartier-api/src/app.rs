@@ -1,16 +1,19 @@
 use std::{path::PathBuf, sync::Arc, thread::available_parallelism};
 
+use quartier_ingest::broker::Feed;
 use quartier_sensorthings::Service;
 use quartier_twin::Twin;
 use tokio::sync::{Mutex, Semaphore};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     Base,
     error::{ApiError, Result},
-    limits::REQUESTS_MAX,
+    limits::{REQUESTS_MAX, STREAMS_MAX},
+    live::Faces,
     operations::Recorder,
     params::crs::Crss,
-    sensorthings::{Guard, SensorThings},
+    sensorthings::{Guard, SensorThings, mqtt},
     styles::Styles,
 };
 
@@ -30,7 +33,7 @@ pub struct Settings {
 }
 
 /// What every handler can reach. Cheap to clone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct App {
     pub(crate) twin: Arc<Twin>,
     pub(crate) settings: Arc<Settings>,
@@ -38,9 +41,16 @@ pub struct App {
     pub(crate) styles: Arc<Styles>,
     pub(crate) recorder: Recorder,
     pub(crate) sensorthings: Service,
+    pub(crate) mqtt: mqtt::Server,
     /// Held while an object is read, changed and written back.
     pub(crate) changing: Arc<Mutex<()>>,
     pub(crate) open_requests: Arc<Semaphore>,
+    pub(crate) open_streams: Arc<Semaphore>,
+    pub(crate) faces: Arc<Faces>,
+    /// Ends what would go on for ever.
+    pub(crate) stopping: CancellationToken,
+    /// The outside brokers that readings are fetched from.
+    pub(crate) feeds: Arc<[Feed]>,
     computing: Arc<Semaphore>,
 }
 
@@ -75,6 +85,8 @@ impl Default for Settings {
 
 impl App {
     pub fn new(twin: Arc<Twin>, settings: Settings) -> Result<Self, SetupError> {
+        let endpoints = settings.sensorthings.mqtt_endpoints.clone();
+        let sensorthings = Service::new(Arc::clone(&twin), endpoints);
         let processors = available_parallelism().map_or(2, usize::from);
         Ok(Self {
             crss: Arc::new(Crss::new(twin.working_crs())?),
@@ -82,15 +94,23 @@ impl App {
             recorder: Recorder::install(),
             changing: Arc::default(),
             open_requests: Arc::new(Semaphore::new(REQUESTS_MAX)),
+            open_streams: Arc::new(Semaphore::new(STREAMS_MAX)),
+            faces: Arc::default(),
+            stopping: CancellationToken::new(),
+            feeds: Arc::default(),
             // One more than there are processors, so that none is idle while an answer is handed over.
             computing: Arc::new(Semaphore::new(processors + 1)),
-            sensorthings: Service::new(
-                Arc::clone(&twin),
-                settings.sensorthings.mqtt_endpoints.clone(),
-            ),
+            mqtt: mqtt::server(sensorthings.clone(), &settings),
+            sensorthings,
             settings: Arc::new(settings),
             twin,
         })
+    }
+
+    /// With the sources whose health is told.
+    #[must_use]
+    pub fn with_feeds(self, feeds: Vec<Feed>) -> Self {
+        Self { feeds: feeds.into(), ..self }
     }
 
     /// Whether writes are taken at all.

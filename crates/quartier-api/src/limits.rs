@@ -27,6 +27,9 @@ pub(crate) const CONNECTIONS_MAX: usize = 4_096;
 /// Open requests for the whole server; each may hold a body of [`BODY_BYTES_MAX`] for a moment.
 pub(crate) const REQUESTS_MAX: usize = 1024;
 
+/// Open live streams for the whole server: every desk of a large administration. Each costs some 50 kB.
+pub(crate) const STREAMS_MAX: usize = 2_000;
+
 /// How long requests that are under way may take after the server was told to stop.
 pub(crate) const SHUTDOWN_TIME: Duration = Duration::from_secs(10);
 

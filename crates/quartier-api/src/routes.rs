@@ -5,7 +5,7 @@ use axum::{
     extract::{DefaultBodyLimit, Request},
     http::Uri,
     middleware::{from_fn, from_fn_with_state},
-    routing::{get, post},
+    routing::{any, get, post},
 };
 use tower::ServiceBuilder;
 use tower_http::{
@@ -23,7 +23,7 @@ use crate::{
     features,
     layers::{admit, answer_panic, cors, observe, without_prefix},
     limits::{BODY_BYTES_MAX, GZIP_BYTES_MIN},
-    map, openapi, operations, problem, sensorthings, styles, tiles, twin,
+    live, map, openapi, operations, problem, sensorthings, styles, tiles, twin,
 };
 
 /// Everything that the twin says over HTTP. Under the public URL's path where it has one, and without it too: a
@@ -40,7 +40,11 @@ pub fn router(app: App) -> Router {
 }
 
 fn table() -> Router<App> {
-    Router::new().merge(feature_routes()).merge(tile_routes()).merge(sensor_routes()).merge(other_routes())
+    Router::new()
+        .merge(feature_routes())
+        .merge(tile_routes())
+        .merge(sensor_routes())
+        .merge(other_routes())
 }
 
 fn feature_routes() -> Router<App> {
@@ -89,6 +93,7 @@ fn sensor_routes() -> Router<App> {
             .delete(sensorthings::write)
     };
     Router::new()
+        .route("/mqtt", any(sensorthings::mqtt::connect))
         .route("/sensorthings/v1.1", service())
         .route("/sensorthings/v1.1/", service())
         .route("/sensorthings/v1.1/{*path}", service())
@@ -105,6 +110,7 @@ fn other_routes() -> Router<App> {
         .route("/twin/v1/search", post(twin::search))
         .route("/twin/v1/collections/{collection}/objects/{id}", get(twin::structure))
         .route("/twin/v1/collections/{collection}/objects/{id}/history", get(twin::history))
+        .route("/live", get(live::live))
         .route("/map", get(map::map))
         .route("/map/", get(map::page))
         .route("/map/{*path}", get(map::file))

@@ -3,7 +3,6 @@ use std::{future::Future, io, pin::pin, sync::Arc, time::Duration};
 use axum::Router;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
     service::TowerToHyperService,
 };
 use tokio::{
@@ -11,11 +10,13 @@ use tokio::{
     sync::Semaphore,
     time::{sleep, timeout},
 };
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     App,
     limits::{CONNECTIONS_MAX, HEADER_TIME, SHUTDOWN_TIME},
     router,
+    sensorthings::mqtt,
 };
 
 /// How long to wait when the system gives no more connections: it has run out of file descriptors.
@@ -30,7 +31,11 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> io::Result<()> {
     let upkeep = tokio::spawn(app.recorder.clone().keep_up());
-    let (router, connections) = (router(app), GracefulShutdown::new());
+    let (mqtt, sensors) = (app.mqtt.clone(), Arc::clone(app.twin.sensors()));
+    let telling = tokio::spawn(async move { mqtt::tell(mqtt, sensors.ring()).await });
+    let mqtt = app.mqtt.clone();
+    let stopping = app.stopping.clone();
+    let router = router(app);
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let mut stop = pin!(stop);
     loop {
@@ -40,7 +45,7 @@ pub async fn serve(
             () = &mut stop => break,
             (place, accepted) = accepted => match accepted {
                 Ok((stream, _)) => {
-                    let answered = connection(stream, router.clone(), &connections);
+                    let answered = connection(stream, router.clone(), stopping.clone());
                     tokio::spawn(async move {
                         answered.await;
                         drop(place);
@@ -55,7 +60,10 @@ pub async fn serve(
     }
     tracing::info!("stopping");
     upkeep.abort();
-    if timeout(SHUTDOWN_TIME, connections.shutdown()).await.is_err() {
+    telling.abort();
+    stopping.cancel();
+    mqtt.shut_down().await;
+    if timeout(SHUTDOWN_TIME, places.acquire_many(CONNECTIONS_MAX as u32)).await.is_err() {
         tracing::warn!("stopped with requests under way");
     }
     Ok(())
@@ -64,17 +72,25 @@ pub async fn serve(
 fn connection(
     stream: TcpStream,
     router: Router,
-    connections: &GracefulShutdown,
+    stopping: CancellationToken,
 ) -> impl Future<Output = ()> + Send + use<> {
     // Answers are written in large pieces: waiting for more would only delay the last one.
     let _is_a_hint = stream.set_nodelay(true);
     let answered = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIME)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router));
-    let answered = connections.watch(answered);
+        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+        .with_upgrades();
     async move {
-        if let Err(error) = answered.await {
+        let mut answered = pin!(answered);
+        let ended = tokio::select! {
+            ended = answered.as_mut() => ended,
+            () = stopping.cancelled() => {
+                answered.as_mut().graceful_shutdown();
+                answered.await
+            }
+        };
+        if let Err(error) = ended {
             tracing::debug!(%error, "a connection broke off");
         }
     }

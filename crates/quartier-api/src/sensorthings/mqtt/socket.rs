@@ -14,7 +14,7 @@ use axum::{
     response::Response,
 };
 use bytes::Bytes;
-use futures_util::{Sink, Stream};
+use futures_util::{Sink as _, Stream as _};
 use quartier_ingest::server::Transport;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 

@@ -1,0 +1,245 @@
+use std::{
+    collections::VecDeque,
+    convert::Infallible,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use bytes::Bytes;
+use futures_util::Stream;
+use quartier_twin::sensors::{LatestQuery, Overrun, PropertyNames};
+use tokio::{
+    sync::{OwnedSemaphorePermit, watch},
+    time::{sleep_until, timeout},
+};
+
+use super::{face::Face, marker::Marker, outbox::Outbox, row::Row, snapshot, wishes::Wishes};
+use crate::{App, error::Result};
+
+/// Between two writes to one client: what came meanwhile goes together.
+const PACE: Duration = Duration::from_millis(40);
+
+/// A line that says nothing keeps proxies from closing the stream; most wait for a minute.
+const BEAT: Duration = Duration::from_secs(15);
+
+/// Events read at once; another round follows at once.
+const READ_MAX: usize = 4_096;
+
+/// Rows in one event of the snapshot: some 300 kB.
+const SNAPSHOT_ROWS_MAX: usize = 1_000;
+
+/// How long a browser waits before it comes back.
+const RETRY_MS: u64 = 2_000;
+
+/// One client's way through the events. Nothing moves while the client does not read.
+pub(super) struct Session {
+    app: App,
+    wishes: Wishes,
+    marker: Marker,
+    outbox: Outbox,
+    newest: watch::Receiver<u64>,
+    /// What is to be sent before anything else.
+    first: VecDeque<String>,
+    wrote: Instant,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Session {
+    /// Goes on after the last event, where that is still known; else begins with a snapshot.
+    pub(super) async fn open(
+        app: App,
+        wishes: Wishes,
+        last: Option<Marker>,
+        place: OwnedSemaphorePermit,
+    ) -> Result<Self> {
+        let ring = app.twin.sensors().ring();
+        let mut session = Self {
+            newest: ring.watch(),
+            marker: Marker { run: ring.run, sequence: ring.newest(), held: Vec::new() },
+            outbox: Outbox::new(wishes.every),
+            first: VecDeque::from([format!("retry: {RETRY_MS}\n\n")]),
+            wrote: Instant::now(),
+            _place: place,
+            wishes,
+            app,
+        };
+        match last {
+            None => session.begin().await?,
+            Some(last) if last.run != session.marker.run => session.begin_anew().await?,
+            Some(last) => {
+                session.marker.sequence = last.sequence;
+                if session.take_back(&last.held).is_err() {
+                    session.begin_anew().await?;
+                }
+            }
+        }
+        Ok(session)
+    }
+
+    pub(super) fn into_stream(self) -> impl Stream<Item = Result<Bytes, Infallible>> + Send {
+        futures_util::stream::unfold(self, |mut session| async move {
+            let text = session.next().await?;
+            Some((Ok(Bytes::from(text)), session))
+        })
+    }
+
+    /// The next piece; `None` when the server stops.
+    async fn next(&mut self) -> Option<String> {
+        loop {
+            if let Some(text) = self.first.pop_front() {
+                return Some(text);
+            }
+            self.newest.mark_unchanged();
+            let Ok(text) = self.events() else {
+                self.begin_anew().await.ok()?;
+                continue;
+            };
+            if !text.is_empty() {
+                self.wrote = Instant::now();
+                return Some(text);
+            }
+            if let Some(beat) = self.wait().await? {
+                return Some(beat);
+            }
+        }
+    }
+
+    /// Waits for what may be sent next; a beat where nothing comes, `None` when the server stops.
+    async fn wait(&mut self) -> Option<Option<String>> {
+        let stopping = self.app.stopping.clone();
+        let pace = self.wrote + PACE;
+        let due = self.outbox.next_due().unwrap_or_else(|| Instant::now() + BEAT);
+        let news = async {
+            let changed = tokio::select! {
+                changed = self.newest.changed() => changed.is_ok(),
+                () = sleep_until(due.into()) => true,
+            };
+            sleep_until(pace.into()).await;
+            changed
+        };
+        tokio::select! {
+            () = stopping.cancelled() => None,
+            news = timeout(BEAT, news) => match news {
+                Ok(true) => Some(None),
+                Ok(false) => None,
+                Err(_elapsed) => Some(Some(": beat\n\n".to_owned())),
+            },
+        }
+    }
+
+    /// What happened, as far as it may be sent now; empty where nothing may.
+    fn events(&mut self) -> Result<String, Overrun> {
+        let twin = Arc::clone(&self.app.twin);
+        let mut news = News::default();
+        loop {
+            let events = twin.sensors().ring().after(self.marker.sequence, READ_MAX)?;
+            let Some(last) = events.last() else { break };
+            self.marker.sequence = last.sequence;
+            let faces = self.app.faces.of(&events, twin.sensors());
+            for (face, event) in faces.iter().zip(&events).filter(|(it, _)| self.wishes.wants(it)) {
+                news.take(face, event.sequence, &mut self.outbox, &self.wishes);
+            }
+        }
+        let due = self.outbox.due(Instant::now());
+        let readings: Vec<String> = due.iter().map(|row| self.text(row)).collect();
+        self.marker.held = self.outbox.held();
+        let all = [("readings", readings), ("objects", news.objects), ("fences", news.fences)];
+        Ok(self.numbered(all.into_iter().filter(|(_, texts)| !texts.is_empty()).collect()))
+    }
+
+    /// The last one carries the marker: what was cut off before it comes again.
+    fn numbered(&self, events: Vec<(&str, Vec<String>)>) -> String {
+        let count = events.len();
+        let texts = events.into_iter().zip(1..).map(|((name, texts), number)| {
+            let id = if number == count { format!("id: {}\n", self.marker) } else { String::new() };
+            format!("event: {name}\n{id}data: [{}]\n\n", texts.join(","))
+        });
+        texts.collect()
+    }
+
+    fn text(&self, row: &Row) -> String {
+        let mut text = String::with_capacity(row.head.len() + 128);
+        row.write(self.wishes.shows_object(row), &mut text);
+        text
+    }
+
+    /// Puts back what had been held when the client was last seen.
+    fn take_back(&mut self, held: &[u64]) -> Result<(), Overrun> {
+        let sensors = self.app.twin.sensors();
+        // Also where nothing was held: the client may have been away for too long.
+        sensors.ring().after(self.marker.sequence, 1)?;
+        for &sequence in held {
+            let events = sensors.ring().after(sequence.saturating_sub(1), 1)?;
+            let faces = self.app.faces.of(&events, sensors);
+            let rows = faces.iter().filter_map(|face| face.readings()).flatten();
+            rows.for_each(|row| put(&mut self.outbox, &self.wishes, sequence, row));
+        }
+        Ok(())
+    }
+
+    async fn begin_anew(&mut self) -> Result<()> {
+        self.first.push_back("event: reset\ndata: {}\n\n".to_owned());
+        self.begin().await
+    }
+
+    /// Everything as it is now; changes follow from here.
+    async fn begin(&mut self) -> Result<()> {
+        let newest = self.app.twin.sensors().ring().newest();
+        self.marker = Marker { run: self.marker.run, sequence: newest, held: Vec::new() };
+        self.outbox = Outbox::new(self.wishes.every);
+        let rows = if self.wishes.wants_readings() { self.everything().await? } else { Vec::new() };
+        let texts: Vec<String> = rows
+            .iter()
+            .filter(|row| self.wishes.wants_row(row))
+            .map(|row| self.text(row))
+            .collect();
+        let mut pages = texts.chunks(SNAPSHOT_ROWS_MAX).peekable();
+        while pages.peek().is_some() {
+            let page = pages.next().unwrap_or_default().join(",");
+            self.first.push_back(match pages.peek() {
+                Some(_) => snapshot_event("", &page, false),
+                None => snapshot_event(&format!("id: {}\n", self.marker), &page, true),
+            });
+        }
+        if texts.is_empty() {
+            self.first.push_back(snapshot_event(&format!("id: {}\n", self.marker), "", true));
+        }
+        Ok(())
+    }
+
+    async fn everything(&self) -> Result<Vec<Arc<Row>>> {
+        let properties = PropertyNames(self.wishes.properties.clone());
+        let query = LatestQuery { properties, ..LatestQuery::default() };
+        let twin = Arc::clone(&self.app.twin);
+        let latest = twin.sensors().latest(&query).await?;
+        self.app.compute(move || snapshot::rows(twin.sensors(), &latest)).await
+    }
+}
+
+/// What is sent as soon as it is read.
+#[derive(Default)]
+struct News {
+    objects: Vec<String>,
+    fences: Vec<String>,
+}
+
+impl News {
+    fn take(&mut self, face: &Face, sequence: u64, outbox: &mut Outbox, wishes: &Wishes) {
+        match face {
+            Face::Readings(rows) => rows.iter().for_each(|row| put(outbox, wishes, sequence, row)),
+            Face::Objects { text, .. } => self.objects.push(text.clone()),
+            Face::Fence { text, .. } => self.fences.push(text.clone()),
+            Face::Nothing => {}
+        }
+    }
+}
+
+fn snapshot_event(id: &str, rows: &str, is_complete: bool) -> String {
+    format!("event: snapshot\n{id}data: {{\"readings\":[{rows}],\"complete\":{is_complete}}}\n\n")
+}
+
+fn put(outbox: &mut Outbox, wishes: &Wishes, sequence: u64, row: &Arc<Row>) {
+    if wishes.wants_row(row) {
+        outbox.put(sequence, Arc::clone(row));
+    }
+}
