@@ -38,7 +38,7 @@ pub(crate) struct Common {
     pub(crate) store: Option<StoreUrl>,
 }
 
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Listen {
     /// Where to listen; port 0 takes a free one [default: 127.0.0.1:8080]
     #[arg(long, env = "QUARTIER_LISTEN", value_name = "ADDR")]
@@ -46,6 +46,9 @@ pub(crate) struct Listen {
     /// The address that users see, with the path prefix where a proxy adds one
     #[arg(long, env = "QUARTIER_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<Base>,
+    /// Where to take MQTT connections; port 0 takes a free one [default: nowhere but in WebSockets at /mqtt]
+    #[arg(long, env = "QUARTIER_MQTT_LISTEN", value_name = "ADDR")]
+    pub(crate) mqtt_listen: Option<SocketAddr>,
 }
 
 #[derive(Debug, Args)]

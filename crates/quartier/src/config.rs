@@ -5,6 +5,7 @@ use std::{
 };
 
 use quartier_api::{Base, SensorThings};
+use quartier_ingest::broker::BrokerConfig;
 use quartier_model::Crs;
 use quartier_store::StoreUrl;
 use quartier_twin::{Overlays, sensors::SensorSettings};
@@ -28,6 +29,8 @@ pub(crate) struct Config {
     pub(crate) working_crs: Option<Crs>,
     store: Option<String>,
     listen: Option<SocketAddr>,
+    /// For MQTT.
+    mqtt_listen: Option<SocketAddr>,
     public_url: Option<String>,
     token: Option<String>,
     /// A folder of MapLibre styles, over those that the program brings.
@@ -39,9 +42,28 @@ pub(crate) struct Config {
     /// Who may read and write sensors.
     #[serde(default)]
     pub(crate) sensorthings: SensorThings,
+    /// Where readings are fetched from.
+    #[serde(default)]
+    pub(crate) ingest: Ingest,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Ingest {
+    /// Outside brokers.
+    pub(crate) mqtt: Vec<BrokerConfig>,
 }
 
 impl Config {
+    /// Of a city without a file.
+    pub(crate) fn of_city(
+        collections: Overlays,
+        sensorthings: SensorThings,
+        token: Option<String>,
+    ) -> Self {
+        Self { collections, sensorthings, token, ..Self::default() }
+    }
+
     /// The file that was named, or `quartier.toml` if it is there, or nothing at all.
     pub(crate) fn read(named: Option<&Path>) -> Result<Self, Failure> {
         let path = named.unwrap_or(Path::new(FILE));
@@ -67,6 +89,10 @@ impl Config {
     pub(crate) fn listen(&self, listen: &cli::Listen) -> SocketAddr {
         let default = || LISTEN.parse().expect("the default is an address");
         listen.listen.or(self.listen).unwrap_or_else(default)
+    }
+
+    pub(crate) fn mqtt_listen(&self, listen: &cli::Listen) -> Option<SocketAddr> {
+        listen.mqtt_listen.or(self.mqtt_listen)
     }
 
     pub(crate) fn public_url(&self, listen: &cli::Listen) -> Result<Option<Base>, Failure> {

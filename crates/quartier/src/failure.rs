@@ -19,6 +19,8 @@ pub(crate) enum Failure {
     Import(#[from] quartier_twin::import::Error),
     #[error(transparent)]
     Input(#[from] quartier_import::Error),
+    #[error("the source `{name}` in [[ingest.mqtt]] is not right")]
+    Feed { name: String, source: quartier_ingest::broker::ConfigError },
     #[error("the address {address} cannot be listened on: choose another with --listen")]
     Listen { address: SocketAddr, source: io::Error },
     #[error("the server stopped")]
@@ -55,6 +57,7 @@ impl Failure {
         match self {
             Self::ConfigUnread { .. }
             | Self::Config { .. }
+            | Self::Feed { .. }
             | Self::StoreUrl(_)
             | Self::PublicUrl(_)
             | Self::Setup(_)

@@ -1,12 +1,13 @@
-use std::sync::Arc;
+use std::{net::SocketAddr, sync::Arc};
 
 use quartier_api::{App, Settings};
+use quartier_ingest::broker::Feed;
 use quartier_store::StoreUrl;
 use quartier_twin::Twin;
 use tokio::net::TcpListener;
 
 use super::open_store;
-use crate::{cli, config::Config, failure::Failure, memory, say};
+use crate::{cli, config::Config, failure::Failure, feeds, memory, say};
 
 pub(super) async fn run(arguments: &cli::Serve) -> Result<(), Failure> {
     let config = Config::read(arguments.common.config.as_deref())?;
@@ -15,23 +16,71 @@ pub(super) async fn run(arguments: &cli::Serve) -> Result<(), Failure> {
 }
 
 /// Serves a store's city until the process is told to stop.
-pub(super) async fn serve(
-    config: &Config,
-    store: &StoreUrl,
-    listen: &cli::Listen,
-) -> Result<(), Failure> {
-    let settings = settings(config, listen)?;
-    let store = open_store(store, config.working_crs).await?;
-    let twin = Twin::open(store, config.collections.clone(), config.sensors.clone())?;
-    tokio::spawn(tidy_up(Arc::clone(&twin)));
-    let app = App::new(twin, settings)?;
-    let address = config.listen(listen);
-    let bound = TcpListener::bind(address).await;
-    let listener = bound.map_err(|source| Failure::Listen { address, source })?;
-    let address = listener.local_addr().map_err(|source| Failure::Listen { address, source })?;
-    say::line(&format!("listening on http://{address}"));
-    say::line(&format!("the map is at http://{address}/map"));
-    quartier_api::serve(listener, app, stopped()).await.map_err(Failure::Serve)
+async fn serve(config: &Config, store: &StoreUrl, listen: &cli::Listen) -> Result<(), Failure> {
+    Server::open(config, store, listen).await?.run().await
+}
+
+/// A server that listens, and does not answer yet.
+pub(super) struct Server {
+    pub(super) twin: Arc<Twin>,
+    app: App,
+    feeds: Vec<Feed>,
+    http: Bound,
+    mqtt: Option<Bound>,
+}
+
+type Bound = (TcpListener, SocketAddr);
+
+impl Server {
+    pub(super) async fn open(
+        config: &Config,
+        store: &StoreUrl,
+        listen: &cli::Listen,
+    ) -> Result<Self, Failure> {
+        let mut settings = settings(config, listen)?;
+        let feeds = feeds::feeds(&config.ingest)?;
+        let mqtt = match config.mqtt_listen(listen) {
+            Some(address) => Some(bind(address).await?),
+            None => None,
+        };
+        if let (Some((_, address)), []) = (&mqtt, &*settings.sensorthings.mqtt_endpoints) {
+            settings.sensorthings.mqtt_endpoints = vec![format!("mqtt://{address}")];
+        }
+        let store = open_store(store, config.working_crs).await?;
+        let twin = Twin::open(store, config.collections.clone(), config.sensors.clone())?;
+        let app = App::new(Arc::clone(&twin), settings)?.with_feeds(feeds.clone());
+        let http = bind(config.listen(listen)).await?;
+        Ok(Self { twin, app, feeds, http, mqtt })
+    }
+
+    /// Where MQTT connections are taken.
+    pub(super) fn mqtt_address(&self) -> Option<SocketAddr> {
+        self.mqtt.as_ref().map(|(_, address)| *address)
+    }
+
+    pub(super) async fn run(self) -> Result<(), Failure> {
+        let (http, address) = self.http;
+        say::line(&format!("listening on http://{address}"));
+        say::line(&format!("the map is at http://{address}/map"));
+        tokio::spawn(tidy_up(Arc::clone(&self.twin)));
+        if let Some((listener, address)) = self.mqtt {
+            say::line(&format!("MQTT is at mqtt://{address}"));
+            let app = self.app.clone();
+            tokio::spawn(async move { quartier_api::serve_mqtt(listener, &app, stopped()).await });
+        }
+        for feed in self.feeds {
+            let sink = feeds::TwinSink::new(&self.twin, &feed);
+            tokio::spawn(async move { feed.run(sink, stopped()).await });
+        }
+        quartier_api::serve(http, self.app, stopped()).await.map_err(Failure::Serve)
+    }
+}
+
+async fn bind(address: SocketAddr) -> Result<Bound, Failure> {
+    let failed = |source| Failure::Listen { address, source };
+    let listener = TcpListener::bind(address).await.map_err(failed)?;
+    let address = listener.local_addr().map_err(failed)?;
+    Ok((listener, address))
 }
 
 /// Once the city is loaded, what loading took is given back.
