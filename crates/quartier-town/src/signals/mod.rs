@@ -141,7 +141,8 @@ mod tests {
         let stations: Vec<_> = Town::new(20_000, 1).unwrap().stations().collect();
         let samples: Vec<_> = stations.iter().flat_map(day).collect();
         let due: i64 = stations.iter().map(|station| 86_400 / station.gauges[0].every_s).sum();
-        assert!((samples.len() as i64) < due && samples.len() as i64 > due * 8 / 10);
+        let sent = samples.len().cast_signed() as i64;
+        assert!(sent < due && sent > due * 8 / 10);
         assert!(samples.iter().any(|sample| sample.sent_s > sample.time_s));
         assert!(samples.iter().all(|sample| sample.sent_s >= sample.time_s));
     }

@@ -5,6 +5,7 @@ use crate::{Error, Result};
 
 /// The feature of interest of observations that name none: the place where their thing is.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(clippy::large_enum_variant, reason = "made once per location, and taken apart at once")]
 pub enum AutoFeature {
     Known(EntityId),
     /// To be written with the observations; the location names it from then on.

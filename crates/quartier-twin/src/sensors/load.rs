@@ -72,7 +72,9 @@ impl Sensors {
         let summaries = self.counted(self.store.summaries().await)?;
         let built = tokio::task::spawn_blocking(move || {
             let mut catalogue = Catalogue::default();
-            entities.into_iter().for_each(|entity| catalogue.put(entity));
+            for entity in entities {
+                catalogue.put(entity);
+            }
             catalogue
         });
         let catalogue = built.await?;

@@ -85,13 +85,15 @@ fn gather<'a>(geometry: &'a GeometryValue, positions: &mut Vec<&'a Position>) {
             positions.extend(coordinates);
         }
         GeometryValue::MultiLineString { coordinates } | GeometryValue::Polygon { coordinates } => {
-            positions.extend(coordinates.iter().flatten())
+            positions.extend(coordinates.iter().flatten());
         }
         GeometryValue::MultiPolygon { coordinates } => {
             positions.extend(coordinates.iter().flatten().flatten());
         }
         GeometryValue::GeometryCollection { geometries } => {
-            geometries.iter().for_each(|it| gather(&it.value, positions));
+            for geometry in geometries {
+                gather(&geometry.value, positions);
+            }
         }
     }
 }

@@ -2,7 +2,7 @@ use std::collections::HashMap;
 
 use sqlx::PgConnection;
 
-use super::{kept, micros::Micros, rows};
+use super::{column, kept, micros::Micros, rows};
 use crate::{
     Appended, Result,
     sensor::{Incoming, Row},
@@ -14,7 +14,7 @@ const RESERVE: &str = "
 
 /// Held from here to the end of the transaction.
 pub(super) async fn reserve(connection: &mut PgConnection, count: usize) -> Result<i64> {
-    Ok(sqlx::query_scalar(RESERVE).bind(count as i64).fetch_one(connection).await?)
+    Ok(sqlx::query_scalar(RESERVE).bind(count.cast_signed() as i64).fetch_one(connection).await?)
 }
 
 /// Writes what was not taken before. To be called by who holds [`reserve`]'s numbers, the first of which is given.
@@ -34,7 +34,7 @@ pub(super) async fn append(
         taken(connection, &incoming.rows).await?
     };
     let is_new = |row: &&Row| !taken.contains_key(&row.id);
-    kept::add(connection, &Vec::from_iter(incoming.rows.iter().filter(is_new))).await?;
+    kept::add(connection, &incoming.rows.iter().filter(is_new).collect::<Vec<_>>()).await?;
     Ok(incoming.appended(&taken))
 }
 
@@ -48,15 +48,15 @@ const TAKEN: &str = "
 
 /// The ids of those that were taken before, by the ids that they were given now.
 async fn taken(connection: &mut PgConnection, rows: &[Row]) -> Result<HashMap<i64, i64>> {
-    let merged = Vec::from_iter(rows.iter().filter(|row| row.copy == 0));
+    let merged = rows.iter().filter(|row| row.copy == 0).collect::<Vec<_>>();
     let starts = || merged.iter().map(|row| row.start_us);
     let (Some(earliest), Some(latest)) = (starts().min(), starts().max()) else {
         return Ok(HashMap::new());
     };
-    let times = |time: fn(&Row) -> i64| Vec::from_iter(merged.iter().map(|row| Micros(time(row))));
+    let times = |time: fn(&Row) -> i64| column(&merged, |row| Micros(time(row)));
     let pairs: Vec<(i64, i64)> = sqlx::query_as(TAKEN)
-        .bind(Vec::from_iter(merged.iter().map(|row| row.id)))
-        .bind(Vec::from_iter(merged.iter().map(|row| row.datastream)))
+        .bind(column(&merged, |row| row.id))
+        .bind(column(&merged, |row| row.datastream))
         .bind(times(|row| row.start_us))
         .bind(times(|row| row.end_us))
         .bind(times(|row| row.result_us))

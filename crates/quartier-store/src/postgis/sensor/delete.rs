@@ -90,7 +90,7 @@ pub(super) async fn delete_entities(
     let mut gone = Gone::default();
     for (kinds, statement) in KINDS {
         let of_kind = deletes.iter().filter(|(kind, _)| kinds.contains(kind));
-        let ids = Vec::from_iter(of_kind.map(|&(_, id)| id));
+        let ids = of_kind.map(|&(_, id)| id).collect::<Vec<_>>();
         if ids.is_empty() {
             continue;
         }

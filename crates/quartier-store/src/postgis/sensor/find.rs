@@ -94,9 +94,10 @@ pub(super) fn kept_count(filter: &ObservationFilter) -> Sql {
     let table = if filter.features.is_some() { "quartier.observed" } else { "quartier.summary" };
     let mut sql = Sql::new("select coalesce(sum(count), 0)::bigint from ");
     sql.push(table).push(" where true");
-    for (column, numbers) in
-        [("datastream", ids(&filter.datastreams)), ("feature", ids(&filter.features))]
-    {
+    for (column, numbers) in [
+        ("datastream", ids(filter.datastreams.as_ref())),
+        ("feature", ids(filter.features.as_ref())),
+    ] {
         if let Some(numbers) = numbers {
             sql.push(" and ").push(column).push(" = any(").push_bind(numbers).push(")");
         }
@@ -116,7 +117,9 @@ pub(super) fn count(filter: &ObservationFilter) -> Sql {
 
 /// Every condition but that on datastreams.
 fn conditions(sql: &mut Sql, filter: &ObservationFilter) {
-    for (column, numbers) in [("id", ids(&filter.ids)), ("feature", ids(&filter.features))] {
+    for (column, numbers) in
+        [("id", ids(filter.ids.as_ref())), ("feature", ids(filter.features.as_ref()))]
+    {
         if let Some(numbers) = numbers {
             sql.push(" and ").push(column).push(" = any(").push_bind(numbers).push(")");
         }
@@ -217,8 +220,8 @@ fn clamped(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }
 
-fn ids(ids: &Option<Vec<EntityId>>) -> Option<Vec<i64>> {
-    ids.as_deref().map(numbers)
+fn ids(ids: Option<&Vec<EntityId>>) -> Option<Vec<i64>> {
+    ids.map(|ids| numbers(ids))
 }
 
 pub(super) fn numbers(ids: &[EntityId]) -> Vec<i64> {

@@ -3,7 +3,7 @@
 use quartier_model::{EntityId, Observation};
 use sqlx::{PgConnection, Row as _, postgres::PgRow};
 
-use super::{micros::Micros, rows};
+use super::{column, micros::Micros, rows};
 use crate::{
     Error, Result, Summary,
     sensor::{Deltas, Extents, NO_TIME_US, ObservedDelta, RollupDelta, Row, SummaryDelta},
@@ -38,10 +38,10 @@ const ADD_SUMMARIES: &str = "
 
 async fn add_summaries(connection: &mut PgConnection, deltas: &[SummaryDelta]) -> Result<()> {
     let times =
-        |time: fn(&SummaryDelta) -> i64| Vec::from_iter(deltas.iter().map(time).map(Micros));
+        |time: fn(&SummaryDelta) -> i64| deltas.iter().map(time).map(Micros).collect::<Vec<_>>();
     sqlx::query(ADD_SUMMARIES)
-        .bind(Vec::from_iter(deltas.iter().map(|delta| delta.datastream)))
-        .bind(Vec::from_iter(deltas.iter().map(|delta| delta.count)))
+        .bind(column(deltas, |delta| delta.datastream))
+        .bind(column(deltas, |delta| delta.count))
         .bind(times(|delta| delta.start_us))
         .bind(times(|delta| delta.end_us))
         .bind(times(|delta| delta.result_us.map_or(NO_TIME_US, |(first, _)| first)))
@@ -70,18 +70,22 @@ async fn advance_latest(
     deltas: &[SummaryDelta],
     rows: &[&Row],
 ) -> Result<()> {
-    let mut latest = Vec::from_iter(rows.iter().copied().filter(|row| {
-        let place = deltas.binary_search_by_key(&row.datastream, |delta| delta.datastream);
-        place.is_ok_and(|place| deltas[place].latest.id == row.id)
-    }));
+    let mut latest = rows
+        .iter()
+        .copied()
+        .filter(|row| {
+            let place = deltas.binary_search_by_key(&row.datastream, |delta| delta.datastream);
+            place.is_ok_and(|place| deltas[place].latest.id == row.id)
+        })
+        .collect::<Vec<_>>();
     latest.sort_unstable_by_key(|row| row.datastream);
     put_latest(connection, &latest).await
 }
 
 /// Takes each row as its datastream's latest, unless a later one is kept.
 pub(super) async fn put_latest(connection: &mut PgConnection, latest: &[&Row]) -> Result<()> {
-    let numbers = |number: fn(&Row) -> i64| Vec::from_iter(latest.iter().map(|row| number(row)));
-    let times = |time: fn(&Row) -> i64| Vec::from_iter(latest.iter().map(|row| Micros(time(row))));
+    let numbers = |number: fn(&Row) -> i64| column(latest, |row| number(row));
+    let times = |time: fn(&Row) -> i64| column(latest, |row| Micros(time(row)));
     sqlx::query(ADVANCE_LATEST)
         .bind(numbers(|row| row.id))
         .bind(numbers(|row| row.datastream))
@@ -90,9 +94,9 @@ pub(super) async fn put_latest(connection: &mut PgConnection, latest: &[&Row]) -
         .bind(times(|row| row.end_us))
         .bind(times(|row| row.result_us))
         .bind(numbers(|row| row.copy))
-        .bind(Vec::from_iter(latest.iter().map(|row| row.result)))
-        .bind(Vec::from_iter(latest.iter().map(|row| row.result_json.as_deref())))
-        .bind(Vec::from_iter(latest.iter().map(|row| row.detail.as_deref())))
+        .bind(column(latest, |row| row.result))
+        .bind(column(latest, |row| row.result_json.as_deref()))
+        .bind(column(latest, |row| row.detail.as_deref()))
         .execute(connection)
         .await?;
     Ok(())
@@ -104,7 +108,7 @@ const ADD_OBSERVED: &str = "
     on conflict (datastream, feature) do update set count = kept.count + excluded.count";
 
 async fn add_observed(connection: &mut PgConnection, deltas: &[ObservedDelta]) -> Result<()> {
-    let numbers = |number: fn(&ObservedDelta) -> i64| Vec::from_iter(deltas.iter().map(number));
+    let numbers = |number: fn(&ObservedDelta) -> i64| column(deltas, number);
     sqlx::query(ADD_OBSERVED)
         .bind(numbers(|delta| delta.datastream))
         .bind(numbers(|delta| delta.feature))
@@ -144,13 +148,14 @@ pub(super) async fn add_rollups(
     if deltas.is_empty() {
         return Ok(());
     }
-    let values = |value: fn(&RollupDelta) -> f64| Vec::from_iter(deltas.iter().map(value));
-    let times = |time: fn(&RollupDelta) -> i64| Vec::from_iter(deltas.iter().map(time).map(Micros));
+    let values = |value: fn(&RollupDelta) -> f64| column(deltas, value);
+    let times =
+        |time: fn(&RollupDelta) -> i64| deltas.iter().map(time).map(Micros).collect::<Vec<_>>();
     sqlx::query(ADD_ROLLUPS)
-        .bind(Vec::from_iter(deltas.iter().map(|delta| delta.datastream)))
-        .bind(Vec::from_iter(deltas.iter().map(|delta| hours(delta.step_s))))
+        .bind(column(deltas, |delta| delta.datastream))
+        .bind(column(deltas, |delta| hours(delta.step_s)))
         .bind(times(|delta| delta.start_us))
-        .bind(Vec::from_iter(deltas.iter().map(|delta| delta.count)))
+        .bind(column(deltas, |delta| delta.count))
         .bind(values(|delta| delta.sum))
         .bind(values(|delta| delta.min))
         .bind(values(|delta| delta.max))

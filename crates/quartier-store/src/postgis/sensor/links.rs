@@ -3,7 +3,7 @@ use std::collections::HashMap;
 use quartier_model::{EntityId, FeatureId, Link, TimeRange};
 use sqlx::{PgConnection, PgPool, Row as _, postgres::PgRow};
 
-use super::{find::numbers, micros::Micros};
+use super::{column, find::numbers, micros::Micros};
 use crate::{
     Error, Result,
     error::Cause,
@@ -67,7 +67,7 @@ pub(super) async fn put(pool: &PgPool, things: &[EntityId], links: &[Link]) -> R
     sqlx::query(LOCK).execute(&mut *transaction).await?;
     let mut known = Known::new(current(&mut transaction, Some(things)).await?);
     let whole = links.iter().map(in_whole_micros).collect::<Result<Vec<_>>>()?;
-    let new = Vec::from_iter(whole.iter().filter(|link| !known.take(link)));
+    let new = whole.iter().filter(|link| !known.take(link)).collect::<Vec<_>>();
     let closed = known.keys();
     if new.is_empty() && closed.is_empty() {
         return Ok(());
@@ -125,16 +125,16 @@ const INSERT: &str = "
 async fn insert(connection: &mut PgConnection, links: &[&Link]) -> Result<()> {
     let time = |at: time::OffsetDateTime| Micros(micros(at));
     sqlx::query(INSERT)
-        .bind(Vec::from_iter(links.iter().map(|link| link.thing.0.cast_signed())))
-        .bind(Vec::from_iter(links.iter().map(|link| link.collection.as_str())))
-        .bind(Vec::from_iter(links.iter().map(|link| link.fid.0.cast_signed())))
-        .bind(Vec::from_iter(links.iter().map(|link| link.object.as_str())))
-        .bind(Vec::from_iter(links.iter().map(|link| word(&link.role))))
-        .bind(Vec::from_iter(links.iter().map(|link| word(&link.method))))
-        .bind(Vec::from_iter(links.iter().map(|link| link.confidence)))
-        .bind(Vec::from_iter(links.iter().map(|link| link.distance_m)))
-        .bind(Vec::from_iter(links.iter().map(|link| link.valid.start().map(time))))
-        .bind(Vec::from_iter(links.iter().map(|link| link.valid.end().map(time))))
+        .bind(column(links, |link| link.thing.0.cast_signed()))
+        .bind(column(links, |link| link.collection.as_str()))
+        .bind(column(links, |link| link.fid.0.cast_signed()))
+        .bind(column(links, |link| link.object.as_str()))
+        .bind(column(links, |link| word(&link.role)))
+        .bind(column(links, |link| word(&link.method)))
+        .bind(column(links, |link| link.confidence))
+        .bind(column(links, |link| link.distance_m))
+        .bind(column(links, |link| link.valid.start().map(time)))
+        .bind(column(links, |link| link.valid.end().map(time)))
         .execute(connection)
         .await?;
     Ok(())

@@ -120,3 +120,8 @@ impl SensorStore for PostgisStore {
         within(STATEMENT_TIMEOUT, geofences::delete(&self.pool, id)).await
     }
 }
+
+/// One value of every row, as the parameter of a statement that unnests it.
+fn column<'a, T, R>(rows: &'a [T], value: impl FnMut(&'a T) -> R) -> Vec<R> {
+    rows.iter().map(value).collect()
+}

@@ -30,7 +30,7 @@ impl Months {
         if missing.is_empty() {
             return Ok(());
         }
-        sqlx::query(MAKE).bind(Vec::from_iter(&missing)).execute(pool).await?;
+        sqlx::query(MAKE).bind(missing.iter().copied().collect::<Vec<_>>()).execute(pool).await?;
         self.0.write().expect("no writer panics").extend(missing);
         Ok(())
     }

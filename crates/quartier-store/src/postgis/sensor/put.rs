@@ -4,7 +4,7 @@ use quartier_model::{
 };
 use sqlx::PgConnection;
 
-use super::{find::numbers, micros::Micros};
+use super::{column, find::numbers, micros::Micros};
 use crate::{
     Result,
     json::to_json,
@@ -35,8 +35,8 @@ const NUMBERED: &str = "
 
 /// Sees to it that the entities' numbers are not given again.
 pub(super) async fn take_numbers(connection: &mut PgConnection, entities: &[Entity]) -> Result<()> {
-    let kinds = Vec::from_iter(entities.iter().map(|entity| kind_word(entity.kind())));
-    let ids = Vec::from_iter(entities.iter().map(Entity::id));
+    let kinds = column(entities, |entity| kind_word(entity.kind()));
+    let ids = column(entities, Entity::id);
     sqlx::query(NUMBERED).bind(kinds).bind(numbers(&ids)).execute(connection).await?;
     Ok(())
 }
@@ -209,11 +209,11 @@ async fn put_datastream(connection: &mut PgConnection, datastream: &Datastream) 
     sqlx::query(NO_CHANNELS).bind(id).execute(&mut *connection).await?;
     sqlx::query(CHANNELS)
         .bind(id)
-        .bind(Vec::from_iter(channels.iter().map(|it| it.observed_property.0.cast_signed())))
-        .bind(Vec::from_iter(channels.iter().map(|it| it.observation_type.as_str())))
-        .bind(Vec::from_iter(channels.iter().map(|it| it.unit.name.as_deref())))
-        .bind(Vec::from_iter(channels.iter().map(|it| it.unit.symbol.as_deref())))
-        .bind(Vec::from_iter(channels.iter().map(|it| it.unit.definition.as_deref())))
+        .bind(column(channels, |it| it.observed_property.0.cast_signed()))
+        .bind(column(channels, |it| it.observation_type.as_str()))
+        .bind(column(channels, |it| it.unit.name.as_deref()))
+        .bind(column(channels, |it| it.unit.symbol.as_deref()))
+        .bind(column(channels, |it| it.unit.definition.as_deref()))
         .execute(connection)
         .await?;
     Ok(())

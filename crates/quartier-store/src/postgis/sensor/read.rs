@@ -54,7 +54,7 @@ impl PostgisStore {
             let of_features = of_features.into_iter().map(|id| EntityId(id.cast_unsigned()));
             filter.datastreams = Some(match filter.datastreams {
                 None => of_features.collect(),
-                Some(asked) => both(asked, of_features.collect()),
+                Some(asked) => both(asked, &of_features.collect()),
             });
         }
         let lists = [&filter.ids, &filter.datastreams, &filter.features];
@@ -87,7 +87,7 @@ impl PostgisStore {
 const OF_FEATURES: &str = "
     select distinct datastream from quartier.observed where feature = any($1)";
 
-fn both(one: Vec<EntityId>, two: BTreeSet<EntityId>) -> Vec<EntityId> {
+fn both(one: Vec<EntityId>, two: &BTreeSet<EntityId>) -> Vec<EntityId> {
     one.into_iter().filter(|id| two.contains(id)).collect()
 }
 

@@ -33,7 +33,7 @@ pub(super) async fn read(
 
 /// What the readers' statement timeout cancels is too much to ask for.
 fn too_slow(error: sqlx::Error) -> Error {
-    let state = error.as_database_error().and_then(|refusal| refusal.code());
+    let state = error.as_database_error().and_then(sqlx::error::DatabaseError::code);
     if state.as_deref() == Some("57014") { Error::TooSlow } else { error.into() }
 }
 

@@ -1,6 +1,6 @@
 use sqlx::{PgConnection, Row as _, postgres::PgRow};
 
-use super::micros::Micros;
+use super::{column, micros::Micros};
 use crate::{Result, sensor::Row};
 
 /// An observation's columns, in the order in which [`read`] finds them.
@@ -35,8 +35,8 @@ const INSERT: &str = "
 
 /// Inserts rows whose partitions are there, but for those whose keys are there too; says how many were new.
 pub(super) async fn insert(connection: &mut PgConnection, rows: &[Row]) -> Result<u64> {
-    let numbers = |number: fn(&Row) -> i64| Vec::from_iter(rows.iter().map(number));
-    let times = |time: fn(&Row) -> i64| Vec::from_iter(rows.iter().map(time).map(Micros));
+    let numbers = |number: fn(&Row) -> i64| column(rows, number);
+    let times = |time: fn(&Row) -> i64| rows.iter().map(time).map(Micros).collect::<Vec<_>>();
     let inserted = sqlx::query(INSERT)
         .bind(numbers(|row| row.id))
         .bind(numbers(|row| row.datastream))
@@ -45,9 +45,9 @@ pub(super) async fn insert(connection: &mut PgConnection, rows: &[Row]) -> Resul
         .bind(times(|row| row.end_us))
         .bind(times(|row| row.result_us))
         .bind(numbers(|row| row.copy))
-        .bind(Vec::from_iter(rows.iter().map(|row| row.result)))
-        .bind(Vec::from_iter(rows.iter().map(|row| row.result_json.as_deref())))
-        .bind(Vec::from_iter(rows.iter().map(|row| row.detail.as_deref())))
+        .bind(column(rows, |row| row.result))
+        .bind(column(rows, |row| row.result_json.as_deref()))
+        .bind(column(rows, |row| row.detail.as_deref()))
         .execute(connection)
         .await?;
     Ok(inserted.rows_affected())

@@ -6,6 +6,7 @@ use quartier_model::Step;
 use sqlx::PgConnection;
 
 use super::{
+    column,
     kept::{add_rollups, hours},
     micros::Micros,
     rows,
@@ -32,7 +33,7 @@ const NOT_OBSERVED: &str = "
     delete from quartier.observed where datastream = any($1) and count = 0";
 
 async fn subtract_observed(connection: &mut PgConnection, gone: &[ObservedDelta]) -> Result<()> {
-    let numbers = |number: fn(&ObservedDelta) -> i64| Vec::from_iter(gone.iter().map(number));
+    let numbers = |number: fn(&ObservedDelta) -> i64| column(gone, number);
     let datastreams = numbers(|delta| delta.datastream);
     sqlx::query(SUBTRACT_OBSERVED)
         .bind(&datastreams)
@@ -68,11 +69,12 @@ const EXTENTS: &str = "
     where kept.datastream = gone.datastream";
 
 async fn subtract_summaries(connection: &mut PgConnection, gone: &[SummaryDelta]) -> Result<()> {
-    let times = |time: fn(&SummaryDelta) -> i64| Vec::from_iter(gone.iter().map(time).map(Micros));
-    let datastreams = Vec::from_iter(gone.iter().map(|delta| delta.datastream));
+    let times =
+        |time: fn(&SummaryDelta) -> i64| gone.iter().map(time).map(Micros).collect::<Vec<_>>();
+    let datastreams = column(gone, |delta| delta.datastream);
     sqlx::query(SUBTRACT_SUMMARIES)
         .bind(&datastreams)
-        .bind(Vec::from_iter(gone.iter().map(|delta| delta.count)))
+        .bind(column(gone, |delta| delta.count))
         .execute(&mut *connection)
         .await?;
     sqlx::query(NO_SUMMARIES).bind(&datastreams).execute(&mut *connection).await?;
@@ -112,8 +114,8 @@ const NEWEST: &str = "
 
 async fn renew_latest(connection: &mut PgConnection, gone: &[SummaryDelta]) -> Result<()> {
     let without: Vec<i64> = sqlx::query_scalar(NOT_LATEST)
-        .bind(Vec::from_iter(gone.iter().map(|delta| delta.datastream)))
-        .bind(Vec::from_iter(gone.iter().map(|delta| delta.latest.id)))
+        .bind(column(gone, |delta| delta.datastream))
+        .bind(column(gone, |delta| delta.latest.id))
         .fetch_all(&mut *connection)
         .await?;
     sqlx::query(NEWEST).bind(without).execute(connection).await?;
@@ -128,10 +130,10 @@ const DAYS_MAX: usize = 366;
 pub(super) async fn subtract_rollups(connection: &mut PgConnection, gone: &[Row]) -> Result<()> {
     let deltas = Deltas::of(gone).rollups;
     let day = |delta: &RollupDelta| (delta.datastream, day_us(delta.start_us));
-    let days = Vec::from_iter(deltas.iter().map(day).collect::<BTreeSet<_>>());
+    let days = deltas.iter().map(day).collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>();
     for days in days.chunks(DAYS_MAX) {
         let of_days = deltas.iter().filter(|delta| days.binary_search(&day(delta)).is_ok());
-        renew_days(connection, days, &Vec::from_iter(of_days.copied())).await?;
+        renew_days(connection, days, &of_days.copied().collect::<Vec<_>>()).await?;
     }
     Ok(())
 }
@@ -155,7 +157,7 @@ async fn renew_days(
     let (whole, partly): (Vec<&RollupDelta>, _) = gone.iter().partition(is_whole);
     delete(connection, &whole).await?;
     let renewed = whole.iter().filter_map(|delta| left.get(&delta.key()).copied());
-    add_rollups(connection, &Vec::from_iter(renewed)).await?;
+    add_rollups(connection, &renewed.collect::<Vec<_>>()).await?;
     lessen(connection, &partly).await
 }
 
@@ -172,8 +174,8 @@ const LEFT: &str = "
 
 async fn left(connection: &mut PgConnection, days: &[(i64, i64)]) -> Result<Vec<Row>> {
     let rows = sqlx::query(LEFT)
-        .bind(Vec::from_iter(days.iter().map(|day| day.0)))
-        .bind(Vec::from_iter(days.iter().map(|day| Micros(day.1))))
+        .bind(column(days, |day| day.0))
+        .bind(column(days, |day| Micros(day.1)))
         .fetch_all(connection)
         .await?;
     rows.iter().map(rows::read).collect()
@@ -189,9 +191,9 @@ async fn kept_counts(
     gone: &[RollupDelta],
 ) -> Result<HashMap<(i64, i64, i64), i64>> {
     let found: Vec<(i16, Micros, i64, i64)> = sqlx::query_as(KEPT)
-        .bind(Vec::from_iter(gone.iter().map(|delta| delta.datastream)))
-        .bind(Vec::from_iter(gone.iter().map(|delta| hours(delta.step_s))))
-        .bind(Vec::from_iter(gone.iter().map(|delta| Micros(delta.start_us))))
+        .bind(column(gone, |delta| delta.datastream))
+        .bind(column(gone, |delta| hours(delta.step_s)))
+        .bind(column(gone, |delta| Micros(delta.start_us)))
         .fetch_all(connection)
         .await?;
     let keyed = |(hours, Micros(start_us), datastream, count): (i16, Micros, i64, i64)| {
@@ -207,9 +209,9 @@ const DELETE: &str = "
 
 async fn delete(connection: &mut PgConnection, gone: &[&RollupDelta]) -> Result<()> {
     sqlx::query(DELETE)
-        .bind(Vec::from_iter(gone.iter().map(|delta| delta.datastream)))
-        .bind(Vec::from_iter(gone.iter().map(|delta| hours(delta.step_s))))
-        .bind(Vec::from_iter(gone.iter().map(|delta| Micros(delta.start_us))))
+        .bind(column(gone, |delta| delta.datastream))
+        .bind(column(gone, |delta| hours(delta.step_s)))
+        .bind(column(gone, |delta| Micros(delta.start_us)))
         .execute(connection)
         .await?;
     Ok(())
@@ -227,12 +229,12 @@ const LESSEN: &str = "
     where rollup.datastream = gone.datastream and rollup.hours = gone.hours and rollup.start = gone.start";
 
 async fn lessen(connection: &mut PgConnection, gone: &[&RollupDelta]) -> Result<()> {
-    let values = |value: fn(&RollupDelta) -> f64| Vec::from_iter(gone.iter().map(|it| value(it)));
+    let values = |value: fn(&RollupDelta) -> f64| column(gone, |it| value(it));
     sqlx::query(LESSEN)
-        .bind(Vec::from_iter(gone.iter().map(|delta| delta.datastream)))
-        .bind(Vec::from_iter(gone.iter().map(|delta| hours(delta.step_s))))
-        .bind(Vec::from_iter(gone.iter().map(|delta| Micros(delta.start_us))))
-        .bind(Vec::from_iter(gone.iter().map(|delta| delta.count)))
+        .bind(column(gone, |delta| delta.datastream))
+        .bind(column(gone, |delta| hours(delta.step_s)))
+        .bind(column(gone, |delta| Micros(delta.start_us)))
+        .bind(column(gone, |delta| delta.count))
         .bind(values(|delta| delta.sum))
         .bind(values(|delta| delta.sines))
         .bind(values(|delta| delta.cosines))

@@ -60,7 +60,8 @@ impl PostgisStore {
             rows::insert(&mut transaction, std::slice::from_ref(&row)).await?;
         }
         kept::add(&mut transaction, &[&row]).await.map_err(dangling)?;
-        let summaries = states(&mut transaction, &Vec::from_iter(gone.touched)).await?;
+        let summaries =
+            states(&mut transaction, &gone.touched.into_iter().collect::<Vec<_>>()).await?;
         transaction.commit().await?;
         Ok(Some(SensorReceipt { summaries, ..SensorReceipt::default() }))
     }
@@ -74,7 +75,8 @@ impl PostgisStore {
         let mut transaction = self.pool.begin().await?;
         reserve(&mut transaction, 0).await?;
         let gone = expire(&mut transaction, datastream, Micros(micros(before)), limit).await?;
-        let summaries = states(&mut transaction, &Vec::from_iter(gone.touched)).await?;
+        let summaries =
+            states(&mut transaction, &gone.touched.into_iter().collect::<Vec<_>>()).await?;
         transaction.commit().await?;
         Ok(SensorReceipt {
             summaries,
@@ -130,7 +132,7 @@ fn touched(batch: &SensorBatch, incoming: &Incoming, gone: BTreeSet<i64>) -> Vec
             touched.remove(&id.0.cast_signed());
         }
     }
-    Vec::from_iter(touched)
+    touched.into_iter().collect::<Vec<_>>()
 }
 
 /// A reference to what is not there is the batch's fault.

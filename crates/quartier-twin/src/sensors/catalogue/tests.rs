@@ -19,7 +19,7 @@ fn entity() -> impl Strategy<Value = Entity> {
             1 => location(id, Some(one).filter(|_| two.0 % 2 == 0)),
             2 => Entity::HistoricalLocation(HistoricalLocation {
                 id,
-                time: OffsetDateTime::UNIX_EPOCH + Duration::hours(two.0 as i64),
+                time: OffsetDateTime::UNIX_EPOCH + Duration::hours(two.0.cast_signed()),
                 thing: one,
                 locations: some,
             }),
@@ -57,7 +57,7 @@ fn datastream(id: EntityId, thing: EntityId, sensor: EntityId, of: Vec<EntityId>
         description: String::new(),
         thing,
         sensor,
-        is_multi: id.0 % 2 == 0,
+        is_multi: id.0.is_multiple_of(2),
         channels: of.into_iter().map(channel).collect(),
         properties: Properties::new(),
     })

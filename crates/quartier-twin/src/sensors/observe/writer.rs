@@ -74,7 +74,9 @@ async fn wait_for_store(
 ) -> bool {
     let (patient, impatient): (Vec<_>, Vec<_>) =
         backlog.drain(..).partition(|caller| caller.patience == Patience::Wait);
-    impatient.into_iter().for_each(|caller| caller.answer(Err(Error::Away)));
+    for caller in impatient {
+        caller.answer(Err(Error::Away));
+    }
     backlog.extend(patient);
     let back = until_back(store, pause);
     tokio::pin!(back);

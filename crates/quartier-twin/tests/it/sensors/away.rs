@@ -3,11 +3,11 @@ use std::{
     time::Duration,
 };
 
-use quartier_model::NewObservation;
+use quartier_model::{EntityId, NewObservation};
 use quartier_store::{Appended, ObservationFilter};
 use quartier_twin::{
     Result,
-    sensors::{Happening, Patience, Source},
+    sensors::{Happening, Patience, Sensors, Source},
 };
 use tokio::task::JoinHandle;
 
@@ -107,6 +107,14 @@ async fn a_client_that_hangs_up_leaves_memory_as_the_store_is() {
     assert_eq!(world.store.count_observations(&ObservationFilter::default()).await.unwrap(), 0);
 }
 
+async fn send_a_hundred(sensors: Arc<Sensors>, datastream: EntityId, from_minute: i64) {
+    for minute in from_minute..from_minute + 100 {
+        let row = reading(datastream, minute, 1.0);
+        let taken = sensors.observe(vec![row], &Source::Mqtt, Patience::Wait).await;
+        assert_eq!(taken.unwrap().len(), 1);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn connections_that_break_lose_nothing_and_tell_nothing_twice() {
     let Some(world) = World::in_postgis("broken").await else { return };
@@ -114,14 +122,8 @@ async fn connections_that_break_lose_nothing_and_tell_nothing_twice() {
     let writers: Vec<_> = (0..8)
         .map(|writer| {
             let sensors = Arc::clone(world.sensors());
-            let datastream = stations[writer % 2].datastream;
-            tokio::spawn(async move {
-                for row in 0..100 {
-                    let row = reading(datastream, (writer * 100 + row) as i64, 1.0);
-                    let taken = sensors.observe(vec![row], &Source::Mqtt, Patience::Wait).await;
-                    assert_eq!(taken.unwrap().len(), 1);
-                }
-            })
+            let datastream = stations[usize::from(writer & 1 == 1)].datastream;
+            tokio::spawn(send_a_hundred(sensors, datastream, writer * 100))
         })
         .collect();
     let (mut kills, mut seen) = (0, 0);

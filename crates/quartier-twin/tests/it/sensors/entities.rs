@@ -1,14 +1,18 @@
 use std::{convert::Infallible, sync::Arc};
 
-use quartier_model::{Entity, EntityKind};
-use quartier_store::SensorBatch;
+use quartier_model::{Entity, EntityId, EntityKind, NewObservation};
+use quartier_store::{Appended, SensorBatch};
 use quartier_twin::{
     Error,
-    sensors::{ChangeError, EntityChange, Happening},
+    sensors::{Catalogue, ChangeError, EntityChange, Event, Happening, Patience, Sensors, Source},
 };
 use serde_json::json;
 
 use super::world::{World, puts, reading, thing_at};
+
+fn is_of(event: &Event, wanted: (EntityKind, EntityId, EntityChange)) -> bool {
+    matches!(event.happening, Happening::Entity { kind, id, change } if (kind, id, change) == wanted)
+}
 
 #[tokio::test]
 async fn a_change_is_shown_told_and_numbered_on_after_a_restart() {
@@ -23,11 +27,7 @@ async fn a_change_is_shown_told_and_numbered_on_after_a_restart() {
         world.change(|_, _| SensorBatch { deletes, ..SensorBatch::default() }).await;
 
         let events = world.sensors().ring().after(0, 100).unwrap();
-        let told = |wanted| {
-            events.iter().any(|event| {
-                matches!(event.happening, Happening::Entity { kind, id, change } if (kind, id, change) == wanted)
-            })
-        };
+        let told = |wanted| events.iter().any(|event| is_of(event, wanted));
         assert!(told((EntityKind::Thing, station.thing, EntityChange::Created)));
         assert!(told((EntityKind::Thing, station.thing, EntityChange::Changed)));
         assert!(told((EntityKind::Datastream, station.datastream, EntityChange::Deleted)));
@@ -50,15 +50,13 @@ async fn changes_come_one_at_a_time() {
     let station = world.station("0").await;
     let rename = || {
         let sensors = Arc::clone(world.sensors());
-        tokio::spawn(async move {
-            let plan = |catalogue: &quartier_twin::sensors::Catalogue, _: &mut _| {
-                let known = &catalogue.things[&station.thing];
-                let count: u32 = known.name.parse().unwrap();
-                let thing = thing_at(known.id, &(count + 1).to_string(), known.locations.clone());
-                Ok::<_, Infallible>((puts(vec![Entity::Thing(thing)]), ()))
-            };
-            sensors.change(plan).await.unwrap();
-        })
+        let plan = move |catalogue: &Catalogue, _: &mut _| {
+            let known = &catalogue.things[&station.thing];
+            let count: u32 = known.name.parse().unwrap();
+            let thing = thing_at(known.id, &(count + 1).to_string(), known.locations.clone());
+            Ok::<_, Infallible>((puts(vec![Entity::Thing(thing)]), ()))
+        };
+        tokio::spawn(async move { sensors.change(plan).await.unwrap() })
     };
     let renames: Vec<_> = (0..50).map(|_| rename()).collect();
     for rename in renames {
@@ -76,23 +74,22 @@ async fn a_plan_that_refuses_changes_nothing() {
     assert_eq!(world.sensors().ring().newest(), before);
 }
 
+async fn send_by_mqtt(
+    sensors: Arc<Sensors>,
+    rows: Vec<NewObservation>,
+) -> quartier_twin::Result<Vec<Appended>> {
+    sensors.observe(rows, &Source::Mqtt, Patience::Wait).await
+}
+
 #[tokio::test]
 async fn a_datastream_that_is_deleted_while_it_is_written_to_ends_cleanly() {
     for world in World::each("racing").await {
         let station = world.station("bridge").await;
-        let writers: Vec<_> = (0..40)
-            .map(|minute| {
-                let sensors = Arc::clone(world.sensors());
-                tokio::spawn(async move {
-                    let row = vec![reading(station.datastream, minute, 1.0)];
-                    let (source, patience) = (
-                        quartier_twin::sensors::Source::Mqtt,
-                        quartier_twin::sensors::Patience::Wait,
-                    );
-                    sensors.observe(row, &source, patience).await
-                })
-            })
-            .collect();
+        let write = |minute| {
+            let row = vec![reading(station.datastream, minute, 1.0)];
+            tokio::spawn(send_by_mqtt(Arc::clone(world.sensors()), row))
+        };
+        let writers: Vec<_> = (0..40).map(write).collect();
         let deletes = vec![(EntityKind::Datastream, station.datastream)];
         world.change(|_, _| SensorBatch { deletes, ..SensorBatch::default() }).await;
         for writer in writers {

@@ -14,7 +14,7 @@ const MESSAGES: usize = 24;
 
 fn message(world_datastream: quartier_model::EntityId, at: usize) -> NewObservation {
     let value = [4.0, -1.5, 20.0, 7.25][at % 4];
-    reading(world_datastream, (at * 7 % MESSAGES) as i64, value)
+    reading(world_datastream, (at * 7 % MESSAGES).cast_signed() as i64, value)
 }
 
 async fn deliver((order, cuts): (Vec<usize>, Vec<usize>)) -> Summary {
@@ -31,7 +31,11 @@ async fn deliver((order, cuts): (Vec<usize>, Vec<usize>)) -> Summary {
         }
     }
     let shown = (*world.sensors().summary(station.datastream).unwrap()).clone();
-    assert_eq!(world.store.summaries().await.unwrap(), [shown.clone()], "memory is the store's");
+    assert_eq!(
+        world.store.summaries().await.unwrap(),
+        std::slice::from_ref(&shown),
+        "memory is the store's"
+    );
     let total = world.sensors().counts().total();
     assert_eq!((total.accepted, total.duplicate), (MESSAGES as u64, MESSAGES as u64 / 3));
     shown
