@@ -39,14 +39,14 @@ pub(crate) struct Common {
 }
 
 #[derive(Debug, Clone, Default, Args)]
-pub(crate) struct Listen {
+pub(crate) struct Addresses {
     /// Where to listen; port 0 takes a free one [default: 127.0.0.1:8080]
     #[arg(long, env = "QUARTIER_LISTEN", value_name = "ADDR")]
     pub(crate) listen: Option<SocketAddr>,
     /// The address that users see, with the path prefix where a proxy adds one
     #[arg(long, env = "QUARTIER_PUBLIC_URL", value_name = "URL")]
     pub(crate) public_url: Option<Base>,
-    /// Where to take MQTT connections; port 0 takes a free one [default: nowhere but in WebSockets at /mqtt]
+    /// Where to take MQTT connections; port 0 takes a free one [default: nowhere but at /mqtt of the HTTP port]
     #[arg(long, env = "QUARTIER_MQTT_LISTEN", value_name = "ADDR")]
     pub(crate) mqtt_listen: Option<SocketAddr>,
 }
@@ -56,7 +56,7 @@ pub(crate) struct Serve {
     #[command(flatten)]
     pub(crate) common: Common,
     #[command(flatten)]
-    pub(crate) listen: Listen,
+    pub(crate) listen: Addresses,
 }
 
 #[derive(Debug, Args)]
@@ -107,7 +107,7 @@ pub(crate) struct Demo {
     #[arg(long, default_value = "quartier-demo")]
     pub(crate) dir: PathBuf,
     #[command(flatten)]
-    pub(crate) listen: Listen,
+    pub(crate) listen: Addresses,
 }
 
 #[derive(Debug, Args)]

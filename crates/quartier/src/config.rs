@@ -61,7 +61,7 @@ impl Config {
         sensorthings: SensorThings,
         token: Option<String>,
     ) -> Self {
-        Self { collections, sensorthings, token, ..Self::default() }
+        Self { token, collections, sensorthings, ..Self::default() }
     }
 
     /// The file that was named, or `quartier.toml` if it is there, or nothing at all.
@@ -86,16 +86,16 @@ impl Config {
         }
     }
 
-    pub(crate) fn listen(&self, listen: &cli::Listen) -> SocketAddr {
+    pub(crate) fn listen(&self, listen: &cli::Addresses) -> SocketAddr {
         let default = || LISTEN.parse().expect("the default is an address");
         listen.listen.or(self.listen).unwrap_or_else(default)
     }
 
-    pub(crate) fn mqtt_listen(&self, listen: &cli::Listen) -> Option<SocketAddr> {
+    pub(crate) fn mqtt_listen(&self, listen: &cli::Addresses) -> Option<SocketAddr> {
         listen.mqtt_listen.or(self.mqtt_listen)
     }
 
-    pub(crate) fn public_url(&self, listen: &cli::Listen) -> Result<Option<Base>, Failure> {
+    pub(crate) fn public_url(&self, listen: &cli::Addresses) -> Result<Option<Base>, Failure> {
         match (&listen.public_url, &self.public_url) {
             (Some(url), _) => Ok(Some(url.clone())),
             (None, Some(text)) => Ok(Some(text.parse()?)),

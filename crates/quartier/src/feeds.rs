@@ -53,7 +53,10 @@ impl Sink for TwinSink {
         drop(catalogue);
         sensors.count_rejected(&self.source, refused.len() as u64);
         if !observations.is_empty() {
-            sensors.observe(observations, &self.source, Patience::Wait).await.map_err(said)?;
+            sensors
+                .observe(observations, &self.source, Patience::Wait)
+                .await
+                .map_err(|error| said(&error))?;
         }
         match refused.into_iter().next() {
             Some(words) => Err(SinkError::Rejected(words)),
@@ -62,7 +65,7 @@ impl Sink for TwinSink {
     }
 }
 
-fn said(error: quartier_twin::Error) -> SinkError {
+fn said(error: &quartier_twin::Error) -> SinkError {
     let words = error.to_string();
     if error.is_temporary() { SinkError::Unavailable(words) } else { SinkError::Rejected(words) }
 }

@@ -23,7 +23,7 @@ pub(super) async fn run(arguments: &cli::Common) -> Result<(), Failure> {
     let store = open_store(&url, config.working_crs).await?;
     let snapshot = Snapshot::load(&store, &config.collections).await?;
     say::line(&format!("store: {url}, working CRS {}", snapshot.working_crs()));
-    let settings = super::serve::settings(&config, &cli::Listen::default())?;
+    let settings = super::serve::settings(&config, &cli::Addresses::default())?;
     App::new(Twin::open(store, config.collections.clone(), config.sensors.clone())?, settings)?;
     say::line("styles: in order");
     match findings(&config, &snapshot) {

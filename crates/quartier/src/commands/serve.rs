@@ -9,6 +9,10 @@ use tokio::net::TcpListener;
 use super::open_store;
 use crate::{cli, config::Config, failure::Failure, feeds, memory, say};
 
+/// Each connection is an open file: the MQTT server's 12,000, those of HTTP and of the store, and room. A program that
+/// does not ask for more may have 1,024.
+const OPEN_FILES_MAX: u64 = 65_536;
+
 pub(super) async fn run(arguments: &cli::Serve) -> Result<(), Failure> {
     let config = Config::read(arguments.common.config.as_deref())?;
     let store = config.store(&arguments.common)?;
@@ -16,7 +20,7 @@ pub(super) async fn run(arguments: &cli::Serve) -> Result<(), Failure> {
 }
 
 /// Serves a store's city until the process is told to stop.
-async fn serve(config: &Config, store: &StoreUrl, listen: &cli::Listen) -> Result<(), Failure> {
+async fn serve(config: &Config, store: &StoreUrl, listen: &cli::Addresses) -> Result<(), Failure> {
     Server::open(config, store, listen).await?.run().await
 }
 
@@ -35,8 +39,11 @@ impl Server {
     pub(super) async fn open(
         config: &Config,
         store: &StoreUrl,
-        listen: &cli::Listen,
+        listen: &cli::Addresses,
     ) -> Result<Self, Failure> {
+        if let Err(error) = rlimit::increase_nofile_limit(OPEN_FILES_MAX) {
+            tracing::warn!(%error, "the system allows few connections: raise its limit of open files");
+        }
         let mut settings = settings(config, listen)?;
         let feeds = feeds::feeds(&config.ingest)?;
         let mqtt = match config.mqtt_listen(listen) {
@@ -89,7 +96,7 @@ async fn tidy_up(twin: Arc<Twin>) {
     memory::give_back();
 }
 
-pub(super) fn settings(config: &Config, listen: &cli::Listen) -> Result<Settings, Failure> {
+pub(super) fn settings(config: &Config, listen: &cli::Addresses) -> Result<Settings, Failure> {
     let default = Settings::default();
     Ok(Settings {
         title: config.title.clone().unwrap_or(default.title),

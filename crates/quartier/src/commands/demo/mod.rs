@@ -47,7 +47,7 @@ pub(super) async fn run(arguments: &cli::Demo) -> Result<(), Failure> {
 
 /// What the town's streets and blocks are coloured by is measured near them; districts are for means. The town is
 /// invented, so that everyone on this machine may write; where others can reach it, who knows the token.
-fn config(listen: &cli::Listen) -> Config {
+fn config(listen: &cli::Addresses) -> Config {
     let rule = |subject| Overlay {
         join: JoinRule { subject: Some(subject), ..JoinRule::default() },
         ..Overlay::default()
