@@ -1,4 +1,7 @@
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use time::OffsetDateTime;
 
@@ -22,12 +25,20 @@ pub struct FeedHealth {
     pub last_error_at: Option<OffsetDateTime>,
 }
 
+/// Reasons for rejections that are logged, each once: a device that is not known says so every minute, and the
+/// counters tell how often.
+const LOGGED_MAX: usize = 100;
+
 #[derive(Debug, Default)]
-pub(super) struct Pulse(Mutex<FeedHealth>);
+pub(super) struct Pulse {
+    health: Mutex<FeedHealth>,
+    logged: Mutex<BTreeSet<String>>,
+}
 
 impl Pulse {
     pub(super) fn new(name: String, url: String) -> Self {
-        Self(Mutex::new(FeedHealth { name, url, ..FeedHealth::default() }))
+        let health = Mutex::new(FeedHealth { name, url, ..FeedHealth::default() });
+        Self { health, logged: Mutex::default() }
     }
 
     pub(super) fn health(&self) -> FeedHealth {
@@ -55,8 +66,16 @@ impl Pulse {
     }
 
     pub(super) fn rejected(&self, why: String) {
+        if self.is_news(&why) {
+            tracing::warn!(feed = self.health().name, why, "a broker's message is not taken");
+        }
         self.lock().rejected += 1;
         self.failed(why);
+    }
+
+    fn is_news(&self, why: &str) -> bool {
+        let mut logged = self.logged.lock().unwrap_or_else(PoisonError::into_inner);
+        logged.len() < LOGGED_MAX && logged.insert(why.to_owned())
     }
 
     pub(super) fn failed(&self, why: String) {
@@ -66,6 +85,6 @@ impl Pulse {
     }
 
     fn lock(&self) -> MutexGuard<'_, FeedHealth> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.health.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

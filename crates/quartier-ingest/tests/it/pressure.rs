@@ -53,6 +53,8 @@ async fn a_client_that_never_reads_what_may_not_be_lost_is_disconnected() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn two_thousand_idle_clients_are_served_beside_a_busy_one() {
+    // Both ends are files of this process; a shell allows 1,024.
+    rlimit::increase_nofile_limit(8_192).unwrap();
     let running = Running::start().await;
     let mut idle = Vec::new();
     for number in 0..2_000 {
