@@ -52,6 +52,18 @@ impl FromRequestParts<App> for Writer {
     }
 }
 
+/// The proof that whoever asks may read what sensors say.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct SensorReader(());
+
+impl FromRequestParts<App> for SensorReader {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        app.guard().may_read(&parts.headers, app).map(|()| Self(()))
+    }
+}
+
 fn bearer(headers: &HeaderMap) -> Option<&str> {
     let (scheme, token) = headers.get(header::AUTHORIZATION)?.to_str().ok()?.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())

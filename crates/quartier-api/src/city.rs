@@ -5,6 +5,7 @@ use axum::{
     extract::{FromRequestParts, RawPathParams},
     http::request::Parts,
 };
+use quartier_model::CollectionId;
 use quartier_twin::{CollectionSnapshot, Snapshot};
 
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
 #[derive(Debug, Clone)]
 pub(crate) struct City {
     pub(crate) snapshot: Arc<Snapshot>,
-    visitor: Visitor,
+    pub(crate) visitor: Visitor,
 }
 
 /// The collection that the path names.
@@ -27,6 +28,11 @@ pub(crate) struct Chosen(pub(crate) Arc<CollectionSnapshot>);
 impl City {
     pub(crate) fn collections(&self) -> impl Iterator<Item = &Arc<CollectionSnapshot>> {
         self.snapshot.collections().filter(|it| self.visitor.may_read(&it.collection))
+    }
+
+    /// Whether there is such a collection, and the visitor may read it.
+    pub(crate) fn shows(&self, id: &CollectionId) -> bool {
+        self.collection(id.as_str()).is_ok()
     }
 
     /// A collection that the visitor may not read is not there.

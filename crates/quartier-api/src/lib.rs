@@ -24,6 +24,7 @@ mod operations;
 mod params;
 mod problem;
 mod query;
+mod readings;
 mod routes;
 mod sensorthings;
 mod serve;

@@ -44,6 +44,7 @@ fn table() -> Router<App> {
         .merge(feature_routes())
         .merge(tile_routes())
         .merge(sensor_routes())
+        .merge(twin_routes())
         .merge(other_routes())
 }
 
@@ -102,15 +103,28 @@ fn sensor_routes() -> Router<App> {
         .route("/sensorthings/v1.0/{*path}", service())
 }
 
-fn other_routes() -> Router<App> {
+#[rustfmt::skip]
+fn twin_routes() -> Router<App> {
     Router::new()
-        .route("/styles", get(styles::styles))
-        .route("/styles/{id}", get(styles::style))
         .route("/twin/v1/nearest", get(twin::nearest))
         .route("/twin/v1/search", post(twin::search))
         .route("/twin/v1/collections/{collection}/objects/{id}", get(twin::structure))
         .route("/twin/v1/collections/{collection}/objects/{id}/history", get(twin::history))
+        .route("/twin/v1/observedProperties", get(twin::observed_properties))
+        .route("/twin/v1/latest", get(twin::latest))
+        .route("/twin/v1/aggregate", get(twin::aggregate))
+        .route("/twin/v1/links", get(twin::links))
+        .route("/twin/v1/unlinked", get(twin::unlinked))
+        .route("/twin/v1/geofences", get(twin::geofences).post(twin::create_geofence))
+        .route("/twin/v1/geofences/{id}", get(twin::geofence).delete(twin::delete_geofence))
+        .route("/twin/v1/feeds", get(twin::feeds))
         .route("/live", get(live::live))
+}
+
+fn other_routes() -> Router<App> {
+    Router::new()
+        .route("/styles", get(styles::styles))
+        .route("/styles/{id}", get(styles::style))
         .route("/map", get(map::map))
         .route("/map/", get(map::page))
         .route("/map/{*path}", get(map::file))

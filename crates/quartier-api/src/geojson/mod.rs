@@ -11,4 +11,4 @@ mod write;
 pub(crate) use read::{Draft, Patch, parse, read_feature, read_geometry, read_patch};
 pub(crate) use stream::{FeatureCollection, Listed};
 pub(crate) use view::View;
-pub(crate) use write::write_feature;
+pub(crate) use write::{write_feature, write_json};

@@ -66,7 +66,7 @@ fn write_properties(out: &mut Vec<u8>, object: ObjectRef<'_>) {
     }
 }
 
-pub(super) fn write_json(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
+pub(crate) fn write_json(out: &mut Vec<u8>, value: &(impl Serialize + ?Sized)) {
     serde_json::to_writer(out, value).expect("texts and numbers are JSON, and memory takes them");
 }
 

@@ -1,14 +1,15 @@
 use std::{
-    collections::VecDeque,
+    collections::{BTreeSet, HashMap, VecDeque},
     sync::{Arc, Mutex, PoisonError},
 };
 
-use quartier_model::{CollectionId, Observation};
+use quartier_model::{CollectionId, EntityId};
 use quartier_twin::sensors::{EVENTS_KEPT, Event, FenceEvent, Happening, Sensors};
 use serde_json::json;
 use time::format_description::well_known::Rfc3339;
 
 use super::row::Row;
+use crate::readings::Wholes;
 
 /// How an event looks to clients.
 #[derive(Debug)]
@@ -41,36 +42,54 @@ impl Faces {
     /// The faces of events that follow one another.
     pub(super) fn of(&self, events: &[Arc<Event>], sensors: &Sensors) -> Vec<Arc<Face>> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        events.iter().map(|event| kept.face(event, sensors)).collect()
+        let new: Vec<&Event> =
+            events.iter().map(|event| &**event).filter(|it| kept.face(it).is_none()).collect();
+        let mut drawn = Face::all(&new, sensors).into_iter().map(Arc::new);
+        let mut face_of = |event: &Arc<Event>| {
+            kept.face(event).or_else(|| drawn.next().inspect(|face| kept.keep(event, face)))
+        };
+        let faces = events.iter().filter_map(&mut face_of).collect();
+        kept.forget();
+        faces
     }
 }
 
 impl Kept {
-    fn face(&mut self, event: &Event, sensors: &Sensors) -> Arc<Face> {
+    fn face(&self, event: &Event) -> Option<Arc<Face>> {
+        let place = event.sequence.checked_sub(self.first)?;
+        self.faces.get(place as usize)?.clone()
+    }
+
+    /// But for one from before the first, whose place is gone.
+    fn keep(&mut self, event: &Event, face: &Arc<Face>) {
         if self.faces.is_empty() {
             self.first = event.sequence;
         }
-        let Some(place) = event.sequence.checked_sub(self.first) else {
-            return Arc::new(Face::of(event, sensors));
-        };
-        while self.faces.len() as u64 <= place {
-            self.faces.push_back(None);
+        let Some(place) = event.sequence.checked_sub(self.first) else { return };
+        if self.faces.len() as u64 <= place {
+            self.faces.resize(place as usize + 1, None);
         }
-        let face =
-            self.faces[place as usize].get_or_insert_with(|| Arc::new(Face::of(event, sensors)));
-        let face = Arc::clone(face);
+        self.faces[place as usize] = Some(Arc::clone(face));
+    }
+
+    fn forget(&mut self) {
         while self.faces.len() > EVENTS_KEPT {
             self.faces.pop_front();
             self.first += 1;
         }
-        face
     }
 }
 
 impl Face {
-    fn of(event: &Event, sensors: &Sensors) -> Self {
+    fn all(events: &[&Event], sensors: &Sensors) -> Vec<Self> {
+        let mut rows = rows(events, sensors);
+        events.iter().map(|event| Self::of(event, &mut rows)).collect()
+    }
+
+    fn of(event: &Event, rows: &mut Rows) -> Self {
         match &event.happening {
-            Happening::Observed(observation) => Self::Readings(rows(observation, sensors)),
+            // None for a late reading: the datastream has a newer one to show.
+            Happening::Observed(it) => Self::Readings(rows.remove(&it.id).unwrap_or_default()),
             Happening::Objects { collection, objects } => {
                 let text = json!({ "collection": collection, "fids": &objects[..] }).to_string();
                 Self::Objects { collection: collection.clone(), text }
@@ -104,12 +123,21 @@ impl Face {
     }
 }
 
-/// None for a late reading: the datastream has a newer one to show.
-fn rows(observation: &Observation, sensors: &Sensors) -> Vec<Arc<Row>> {
-    let summary = sensors.summary(observation.datastream);
-    let newest = summary.as_ref().and_then(|summary| summary.latest.as_ref());
-    if newest.is_none_or(|newest| newest.id != observation.id) {
-        return Vec::new();
+/// By observation.
+type Rows = HashMap<EntityId, Vec<Arc<Row>>>;
+
+/// The latest readings of the datastreams that are told of.
+fn rows(events: &[&Event], sensors: &Sensors) -> Rows {
+    let datastreams = events.iter().filter_map(|event| match &event.happening {
+        Happening::Observed(observation) => Some(observation.datastream),
+        _ => None,
+    });
+    let datastreams: BTreeSet<EntityId> = datastreams.collect();
+    let mut rows = Rows::new();
+    if !datastreams.is_empty() {
+        for row in Row::all(&sensors.latest_of(datastreams), Wholes::new(sensors)) {
+            rows.entry(row.observation).or_default().push(row);
+        }
     }
-    super::snapshot::rows(sensors, &sensors.latest_of(observation.datastream))
+    rows
 }

@@ -7,8 +7,8 @@
 mod face;
 mod marker;
 mod outbox;
+mod page;
 mod row;
-mod snapshot;
 mod stream;
 mod wishes;
 
@@ -26,6 +26,7 @@ pub(crate) use face::Faces;
 use crate::{
     App,
     ask::Ask,
+    auth::SensorReader,
     city::City,
     error::{ApiError, Result},
 };
@@ -37,7 +38,9 @@ pub(crate) async fn live(
     headers: HeaderMap,
     mut ask: Ask,
     city: City,
+    _reader: SensorReader,
 ) -> Result<Response> {
+    app.twin.sensors().catalogue().ok_or(quartier_twin::Error::Loading)?;
     let wishes = Wishes::take(&mut ask.query, &app, &city)?;
     let last = ask.query.text("lastEventId");
     ask.query.finish()?;
@@ -48,7 +51,7 @@ pub(crate) async fn live(
     let place = Arc::clone(&app.open_streams).try_acquire_owned();
     let place = place
         .map_err(|_full| ApiError::Unavailable("too many live streams are open; try again"))?;
-    let session = Session::open(app, wishes, last, place).await?;
+    let session = Session::open(app, wishes, last, place);
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream"),
         (header::CACHE_CONTROL, "no-store"),

@@ -2,9 +2,9 @@ use std::sync::Arc;
 
 use geo_types::Coord;
 use quartier_model::{CollectionId, EntityId, ObservedProperty};
-use quartier_twin::sensors::{LatestRow, ObjectReading};
-use serde_json::{Value, json};
-use time::format_description::well_known::Rfc3339;
+use quartier_twin::sensors::LatestRow;
+
+use crate::readings::{Wholes, write_head, write_object};
 
 /// A datastream, and which of its channels.
 pub(super) type Channel = (EntityId, u16);
@@ -13,7 +13,8 @@ pub(super) type Channel = (EntityId, u16);
 #[derive(Debug)]
 pub(super) struct Row {
     pub(super) channel: Channel,
-    pub(super) property: Option<Arc<ObservedProperty>>,
+    pub(super) observation: EntityId,
+    pub(super) property: Property,
     /// In WGS 84 degrees, east first.
     pub(super) degrees: Option<Coord<f64>>,
     /// The collection of the object that it is a reading of.
@@ -24,37 +25,39 @@ pub(super) struct Row {
     object: Box<str>,
 }
 
+/// What is measured, and how clients may name it.
+#[derive(Debug)]
+pub(super) struct Property {
+    it: Arc<ObservedProperty>,
+    name_lower: Box<str>,
+    id: Box<str>,
+}
+
 impl Row {
-    /// With what all sensors of the object say together.
-    pub(super) fn new(channel: u16, latest: &LatestRow, whole: Option<&ObjectReading>) -> Self {
-        let link = latest.link.as_deref();
-        let value = latest.value.to_json();
-        let object = link.map_or(Value::Null, |link| {
-            let (together, n) = whole.map_or((None, 1), |it| (it.value.as_ref(), it.n));
-            let together = together.map_or_else(|| value.clone(), quartier_model::ResultValue::to_json);
-            json!({ "collection": link.collection, "id": link.object, "fid": link.fid, "value": together, "n": n })
-        });
-        let mut head = json!({
-            "datastream": latest.datastream.id,
-            "thing": latest.thing.id,
-            "name": latest.thing.name,
-            "property": latest.property.name,
-            "unit": latest.unit.symbol,
-            "value": value,
-            "time": latest.time.format(&Rfc3339).ok(),
-            "stale": latest.is_stale,
-            "point": latest.degrees.map(|at| [at.x, at.y]),
-        })
-        .to_string();
-        head.pop();
+    fn new(channel: u16, latest: &LatestRow, wholes: &mut Wholes) -> Self {
+        let (mut head, mut object) = (Vec::new(), Vec::new());
+        write_head(&mut head, latest);
+        write_object(&mut object, latest, wholes.of(latest));
         Self {
             channel: (latest.datastream.id, channel),
-            property: Some(Arc::clone(&latest.property)),
+            observation: latest.observation,
+            property: Property::new(&latest.property),
             degrees: latest.degrees,
-            collection: link.map(|link| link.collection.clone()),
-            head: head.into(),
-            object: object.to_string().into(),
+            collection: latest.link.as_deref().map(|link| link.collection.clone()),
+            head: text(head),
+            object: text(object),
         }
+    }
+
+    /// The rows of datastreams' channels, which come in order.
+    pub(super) fn all(latest: &[LatestRow], mut wholes: Wholes) -> Vec<Arc<Self>> {
+        let mut rows: Vec<Arc<Self>> = Vec::with_capacity(latest.len());
+        for it in latest {
+            let before = rows.last().filter(|before| before.channel.0 == it.datastream.id);
+            let channel = before.map_or(0, |before| before.channel.1 + 1);
+            rows.push(Arc::new(Self::new(channel, it, &mut wholes)));
+        }
+        rows
     }
 
     /// Appends it as JSON; the object only for those who may see it.
@@ -68,7 +71,38 @@ impl Row {
 
     #[cfg(test)]
     pub(super) fn bare(channel: Channel, head: &str) -> Self {
-        let (head, object) = (head.into(), "null".into());
-        Self { channel, property: None, degrees: None, collection: None, head, object }
+        let property = ObservedProperty {
+            id: EntityId(1),
+            name: "NO2".to_owned(),
+            definition: String::new(),
+            description: String::new(),
+            properties: quartier_model::Properties::new(),
+        };
+        Self {
+            channel,
+            observation: EntityId(1),
+            property: Property::new(&Arc::new(property)),
+            degrees: None,
+            collection: None,
+            head: head.into(),
+            object: "null".into(),
+        }
     }
+}
+
+impl Property {
+    fn new(it: &Arc<ObservedProperty>) -> Self {
+        let (name_lower, id) = (it.name.to_lowercase().into(), it.id.0.to_string().into());
+        Self { it: Arc::clone(it), name_lower, id }
+    }
+
+    /// Whether it goes by one of these names, which are in lower case, or is of one of these definitions or ids.
+    pub(super) fn is_one_of(&self, names_lower: &[String], texts: &[String]) -> bool {
+        names_lower.iter().any(|name| **name == *self.name_lower)
+            || texts.iter().any(|text| *text == self.it.definition || **text == *self.id)
+    }
+}
+
+fn text(json: Vec<u8>) -> Box<str> {
+    String::from_utf8(json).expect("JSON is UTF-8").into()
 }

@@ -7,13 +7,14 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::Stream;
-use quartier_twin::sensors::{LatestQuery, Overrun, PropertyNames};
+use quartier_model::EntityId;
+use quartier_twin::sensors::Overrun;
 use tokio::{
     sync::{OwnedSemaphorePermit, watch},
     time::{sleep_until, timeout},
 };
 
-use super::{face::Face, marker::Marker, outbox::Outbox, row::Row, snapshot, wishes::Wishes};
+use super::{face::Face, marker::Marker, outbox::Outbox, page::Page, row::Row, wishes::Wishes};
 use crate::{App, error::Result};
 
 /// Between two writes to one client: what came meanwhile goes together.
@@ -24,9 +25,6 @@ const BEAT: Duration = Duration::from_secs(15);
 
 /// Events read at once; another round follows at once.
 const READ_MAX: usize = 4_096;
-
-/// Rows in one event of the snapshot: some 300 kB.
-const SNAPSHOT_ROWS_MAX: usize = 1_000;
 
 /// How long a browser waits before it comes back.
 const RETRY_MS: u64 = 2_000;
@@ -40,40 +38,43 @@ pub(super) struct Session {
     newest: watch::Receiver<u64>,
     /// What is to be sent before anything else.
     first: VecDeque<String>,
+    /// The last datastream of the snapshot that was sent, while there are more.
+    shown: Option<EntityId>,
     wrote: Instant,
     _place: OwnedSemaphorePermit,
 }
 
 impl Session {
     /// Goes on after the last event, where that is still known; else begins with a snapshot.
-    pub(super) async fn open(
+    pub(super) fn open(
         app: App,
         wishes: Wishes,
         last: Option<Marker>,
         place: OwnedSemaphorePermit,
-    ) -> Result<Self> {
+    ) -> Self {
         let ring = app.twin.sensors().ring();
         let mut session = Self {
             newest: ring.watch(),
             marker: Marker { run: ring.run, sequence: ring.newest(), held: Vec::new() },
             outbox: Outbox::new(wishes.every),
             first: VecDeque::from([format!("retry: {RETRY_MS}\n\n")]),
+            shown: None,
             wrote: Instant::now(),
             _place: place,
             wishes,
             app,
         };
         match last {
-            None => session.begin().await?,
-            Some(last) if last.run != session.marker.run => session.begin_anew().await?,
+            None => session.begin(),
+            Some(last) if !session.knows(&last) => session.begin_anew(),
             Some(last) => {
                 session.marker.sequence = last.sequence;
                 if session.take_back(&last.held).is_err() {
-                    session.begin_anew().await?;
+                    session.begin_anew();
                 }
             }
         }
-        Ok(session)
+        session
     }
 
     pub(super) fn into_stream(self) -> impl Stream<Item = Result<Bytes, Infallible>> + Send {
@@ -83,15 +84,23 @@ impl Session {
         })
     }
 
+    /// Whether the marker is of this run, and of what has happened.
+    fn knows(&self, last: &Marker) -> bool {
+        last.run == self.marker.run && last.sequence <= self.marker.sequence
+    }
+
     /// The next piece; `None` when the server stops.
     async fn next(&mut self) -> Option<String> {
         loop {
             if let Some(text) = self.first.pop_front() {
                 return Some(text);
             }
+            if let Some(after) = self.shown {
+                return self.page(after).await.ok();
+            }
             self.newest.mark_unchanged();
             let Ok(text) = self.events() else {
-                self.begin_anew().await.ok()?;
+                self.begin_anew();
                 continue;
             };
             if !text.is_empty() {
@@ -130,6 +139,7 @@ impl Session {
     /// What happened, as far as it may be sent now; empty where nothing may.
     fn events(&mut self) -> Result<String, Overrun> {
         let twin = Arc::clone(&self.app.twin);
+        twin.snapshot().into_iter().for_each(|snapshot| self.wishes.look(snapshot));
         let mut news = News::default();
         loop {
             let events = twin.sensors().ring().after(self.marker.sequence, READ_MAX)?;
@@ -141,25 +151,31 @@ impl Session {
             }
         }
         let due = self.outbox.due(Instant::now());
-        let readings: Vec<String> = due.iter().map(|row| self.text(row)).collect();
         self.marker.held = self.outbox.held();
-        let all = [("readings", readings), ("objects", news.objects), ("fences", news.fences)];
-        Ok(self.numbered(all.into_iter().filter(|(_, texts)| !texts.is_empty()).collect()))
+        let (objects, fences) = (news.objects.join(","), news.fences.join(","));
+        let all = [("readings", self.list(&due)), ("objects", objects), ("fences", fences)];
+        Ok(self.numbered(all.into_iter().filter(|(_, list)| !list.is_empty()).collect()))
     }
 
     /// The last one carries the marker: what was cut off before it comes again.
-    fn numbered(&self, events: Vec<(&str, Vec<String>)>) -> String {
+    fn numbered(&self, events: Vec<(&str, String)>) -> String {
         let count = events.len();
-        let texts = events.into_iter().zip(1..).map(|((name, texts), number)| {
+        let texts = events.into_iter().zip(1..).map(|((name, list), number)| {
             let id = if number == count { format!("id: {}\n", self.marker) } else { String::new() };
-            format!("event: {name}\n{id}data: [{}]\n\n", texts.join(","))
+            format!("event: {name}\n{id}data: [{list}]\n\n")
         });
         texts.collect()
     }
 
-    fn text(&self, row: &Row) -> String {
-        let mut text = String::with_capacity(row.head.len() + 128);
-        row.write(self.wishes.shows_object(row), &mut text);
+    /// Rows with commas between.
+    fn list<'a>(&self, rows: impl IntoIterator<Item = &'a Arc<Row>>) -> String {
+        let mut text = String::new();
+        for row in rows {
+            if !text.is_empty() {
+                text.push(',');
+            }
+            row.write(self.wishes.shows_object(row), &mut text);
+        }
         text
     }
 
@@ -177,42 +193,34 @@ impl Session {
         Ok(())
     }
 
-    async fn begin_anew(&mut self) -> Result<()> {
+    fn begin_anew(&mut self) {
         self.first.push_back("event: reset\ndata: {}\n\n".to_owned());
-        self.begin().await
+        self.begin();
     }
 
     /// Everything as it is now; changes follow from here.
-    async fn begin(&mut self) -> Result<()> {
+    fn begin(&mut self) {
         let newest = self.app.twin.sensors().ring().newest();
         self.marker = Marker { run: self.marker.run, sequence: newest, held: Vec::new() };
         self.outbox = Outbox::new(self.wishes.every);
-        let rows = if self.wishes.wants_readings() { self.everything().await? } else { Vec::new() };
-        let texts: Vec<String> = rows
-            .iter()
-            .filter(|row| self.wishes.wants_row(row))
-            .map(|row| self.text(row))
-            .collect();
-        let mut pages = texts.chunks(SNAPSHOT_ROWS_MAX).peekable();
-        while pages.peek().is_some() {
-            let page = pages.next().unwrap_or_default().join(",");
-            self.first.push_back(match pages.peek() {
-                Some(_) => snapshot_event("", &page, false),
-                None => snapshot_event(&format!("id: {}\n", self.marker), &page, true),
-            });
-        }
-        if texts.is_empty() {
-            self.first.push_back(snapshot_event(&format!("id: {}\n", self.marker), "", true));
-        }
-        Ok(())
+        self.shown = Some(EntityId(0));
     }
 
-    async fn everything(&self) -> Result<Vec<Arc<Row>>> {
-        let properties = PropertyNames(self.wishes.properties.clone());
-        let query = LatestQuery { properties, ..LatestQuery::default() };
-        let twin = Arc::clone(&self.app.twin);
-        let latest = twin.sensors().latest(&query).await?;
-        self.app.compute(move || snapshot::rows(twin.sensors(), &latest)).await
+    /// The next part of the snapshot, after a datastream.
+    async fn page(&mut self, after: EntityId) -> Result<String> {
+        let page = if self.wishes.wants_readings() {
+            let twin = Arc::clone(&self.app.twin);
+            self.app.compute(move || Page::after(after, twin.sensors())).await?
+        } else {
+            Page::default()
+        };
+        let list = self.list(page.rows.iter().filter(|row| self.wishes.wants_row(row)));
+        self.shown = page.last;
+        let (is_complete, marker) = (page.last.is_none(), &self.marker);
+        let id = if is_complete { format!("id: {marker}\n") } else { String::new() };
+        Ok(format!(
+            "event: snapshot\n{id}data: {{\"readings\":[{list}],\"complete\":{is_complete}}}\n\n"
+        ))
     }
 }
 
@@ -232,10 +240,6 @@ impl News {
             Face::Nothing => {}
         }
     }
-}
-
-fn snapshot_event(id: &str, rows: &str, is_complete: bool) -> String {
-    format!("event: snapshot\n{id}data: {{\"readings\":[{rows}],\"complete\":{is_complete}}}\n\n")
 }
 
 fn put(outbox: &mut Outbox, wishes: &Wishes, sequence: u64, row: &Arc<Row>) {

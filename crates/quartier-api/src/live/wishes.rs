@@ -1,25 +1,24 @@
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use geo_types::Coord;
-use quartier_crs::Transform;
-use quartier_model::{Bbox, CollectionId, Crs, ObservedProperty};
+use quartier_model::{Bbox, CollectionId};
+use quartier_store::Sequence;
+use quartier_twin::{CollectionSnapshot, Snapshot, sensors::PropertyNames};
 
 use super::{face::Face, row::Row};
 use crate::{
     App,
+    auth::Visitor,
     city::City,
-    error::{ApiError, Result, shown},
-    params::bbox::read_bbox,
+    error::{Result, shown},
+    params::bbox::{is_in, take_degrees},
     query::Query,
+    readings::take_names,
     tiles::read_collections,
 };
 
 /// Times a second that a channel may speak.
 const RATE_DEFAULT_HZ: f64 = 4.0;
 const RATE_HZ: std::ops::RangeInclusive<f64> = 0.1..=20.0;
-
-/// Observed properties that a client may name.
-const PROPERTIES_MAX: usize = 32;
 
 /// What a client wants to hear of, and may.
 #[derive(Debug)]
@@ -28,12 +27,19 @@ pub(super) struct Wishes {
     boxes: Option<Vec<Bbox>>,
     /// Those that were named; `None` for all, and for readings of no object.
     collections: Option<BTreeSet<CollectionId>>,
-    /// Of these nothing is told.
-    hidden: BTreeSet<CollectionId>,
-    /// By name, definition or id; all where there are none.
-    pub(super) properties: Vec<String>,
+    visible: Visible,
+    pub(super) properties: PropertyNames,
+    names_lower: Vec<String>,
     pub(super) every: Duration,
     kinds: Kinds,
+}
+
+/// The collections that may be told of, at one moment of the city.
+#[derive(Debug)]
+struct Visible {
+    ids: BTreeSet<CollectionId>,
+    at: Sequence,
+    visitor: Visitor,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -45,27 +51,28 @@ struct Kinds {
 
 impl Wishes {
     pub(super) fn take(query: &mut Query, app: &App, city: &City) -> Result<Self> {
-        let crs = app.crss.take(query, "bbox-crs")?;
-        let degrees = Transform::between(crs.crs, Crs::Crs84).map_err(ApiError::internal)?;
-        let boxes = query.read("bbox", |text| {
-            let boxes = read_bbox(text, crs)?.into_iter().map(|it| degrees.bbox(&it));
-            boxes.collect::<Result<Vec<Bbox>, _>>().map_err(|error| error.to_string())
-        })?;
+        let boxes = take_degrees(query, app)?;
         let named = query.text("collection");
         let named = named.map(|names| read_collections("collection", &names, city)).transpose()?;
-        let ids = |named: Vec<_>| named.iter().map(id).collect();
-        let visible: BTreeSet<_> = city.collections().map(id).collect();
-        let all = city.snapshot.collections().map(id);
+        let properties = take_names(query, "property", app.twin.sensors())?.unwrap_or_default();
         Ok(Self {
             boxes,
-            collections: named.map(ids),
-            hidden: all.filter(|id| !visible.contains(id)).collect(),
-            properties: query.read("property", read_properties)?.unwrap_or_default(),
+            collections: named.map(|named| named.iter().map(id).collect()),
+            visible: Visible::of(city),
+            names_lower: properties.0.iter().map(|name| name.to_lowercase()).collect(),
+            properties,
             every: query
                 .read("rate", read_rate)?
                 .unwrap_or(Duration::from_secs_f64(1.0 / RATE_DEFAULT_HZ)),
             kinds: query.read("events", Kinds::read)?.unwrap_or(Kinds::ALL),
         })
+    }
+
+    /// Looks again at what may be seen, where the city has changed.
+    pub(super) fn look(&mut self, snapshot: Arc<Snapshot>) {
+        if self.visible.at != snapshot.sequence {
+            self.visible = Visible::of(&City { snapshot, visitor: self.visible.visitor });
+        }
     }
 
     pub(super) fn wants_readings(&self) -> bool {
@@ -78,7 +85,8 @@ impl Wishes {
                 .boxes
                 .as_ref()
                 .is_none_or(|boxes| row.degrees.is_some_and(|at| is_in(boxes, at)))
-            && self.wants_property(row.property.as_deref())
+            && (self.properties.are_all()
+                || row.property.is_one_of(&self.names_lower, &self.properties.0))
             && self
                 .collections
                 .as_ref()
@@ -87,7 +95,7 @@ impl Wishes {
 
     /// Whether the object of a row may be told.
     pub(super) fn shows_object(&self, row: &Row) -> bool {
-        row.collection.as_ref().is_none_or(|it| !self.hidden.contains(it))
+        row.collection.as_ref().is_none_or(|it| self.visible.ids.contains(it))
     }
 
     pub(super) fn wants(&self, face: &Face) -> bool {
@@ -104,16 +112,15 @@ impl Wishes {
     }
 
     fn wants_collection(&self, id: &CollectionId) -> bool {
-        !self.hidden.contains(id)
+        self.visible.ids.contains(id)
             && self.collections.as_ref().is_none_or(|wanted| wanted.contains(id))
     }
+}
 
-    fn wants_property(&self, property: Option<&ObservedProperty>) -> bool {
-        let is = |name: &String, it: &ObservedProperty| {
-            *name == it.name || *name == it.definition || *name == it.id.to_string()
-        };
-        self.properties.is_empty()
-            || property.is_some_and(|it| self.properties.iter().any(|name| is(name, it)))
+impl Visible {
+    fn of(city: &City) -> Self {
+        let ids = city.collections().map(id).collect();
+        Self { ids, at: city.snapshot.sequence, visitor: city.visitor }
     }
 }
 
@@ -136,22 +143,8 @@ impl Kinds {
     }
 }
 
-fn id(collection: &std::sync::Arc<quartier_twin::CollectionSnapshot>) -> CollectionId {
+fn id(collection: &Arc<CollectionSnapshot>) -> CollectionId {
     collection.collection.id.clone()
-}
-
-fn is_in(boxes: &[Bbox], at: Coord<f64>) -> bool {
-    let is_in =
-        |it: &Bbox| (it.min_x..=it.max_x).contains(&at.x) && (it.min_y..=it.max_y).contains(&at.y);
-    boxes.iter().any(is_in)
-}
-
-fn read_properties(text: &str) -> Result<Vec<String>, String> {
-    let names: Vec<String> = text.split(',').map(|name| name.trim().to_owned()).collect();
-    if names.len() > PROPERTIES_MAX {
-        return Err(format!("it names more than {PROPERTIES_MAX} observed properties"));
-    }
-    Ok(names)
 }
 
 fn read_rate(text: &str) -> Result<Duration, String> {

@@ -1,7 +1,30 @@
-use quartier_model::{Bbox, BboxError};
+use geo_types::Coord;
+use quartier_crs::Transform;
+use quartier_model::{Bbox, BboxError, Crs};
 
 use super::crs::OfferedCrs;
-use crate::error::shown;
+use crate::{
+    App,
+    error::{ApiError, Result, shown},
+    query::Query,
+};
+
+/// Takes `bbox` and `bbox-crs` as boxes in WGS 84 degrees; `None` for everywhere.
+pub(crate) fn take_degrees(query: &mut Query, app: &App) -> Result<Option<Vec<Bbox>>> {
+    let crs = app.crss.take(query, "bbox-crs")?;
+    let degrees = Transform::between(crs.crs, Crs::Crs84).map_err(ApiError::internal)?;
+    query.read("bbox", |text| {
+        let boxes = read_bbox(text, crs)?.into_iter().map(|it| degrees.bbox(&it));
+        boxes.collect::<Result<Vec<Bbox>, _>>().map_err(|error| error.to_string())
+    })
+}
+
+/// Whether a position is in one of the boxes, or on its edge.
+pub(crate) fn is_in(boxes: &[Bbox], at: Coord<f64>) -> bool {
+    let is_in =
+        |it: &Bbox| (it.min_x..=it.max_x).contains(&at.x) && (it.min_y..=it.max_y).contains(&at.y);
+    boxes.iter().any(is_in)
+}
 
 /// The boxes that a `bbox` means, x before y: one, or two where it crosses the antimeridian.
 ///
@@ -48,7 +71,6 @@ fn read_number(text: &str) -> Result<f64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use quartier_model::Crs;
 
     const CRS84: OfferedCrs =
         OfferedCrs { crs: Crs::Crs84, is_north_first: false, is_geographic: true };

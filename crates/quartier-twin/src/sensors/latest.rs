@@ -79,8 +79,8 @@ impl Sensors {
         Ok(rows.await?)
     }
 
-    /// As [`Sensors::latest`], of one datastream.
-    pub fn latest_of(&self, datastream: EntityId) -> Vec<LatestRow> {
+    /// As [`Sensors::latest`], of some datastreams, in their order.
+    pub fn latest_of(&self, datastreams: impl IntoIterator<Item = EntityId>) -> Vec<LatestRow> {
         let Some(catalogue) = self.catalogue() else { return Vec::new() };
         let query = LatestQuery::default();
         let moment = Moment {
@@ -92,9 +92,11 @@ impl Sensors {
             stale_after: self.settings().stale_after,
         };
         let mut rows = Vec::new();
-        let summary = self.summary(datastream);
-        if let Some(latest) = summary.as_ref().and_then(|it| it.latest.as_ref()) {
-            moment.push_rows(datastream, latest, &mut rows);
+        let summaries = self.summaries();
+        for id in datastreams {
+            if let Some(latest) = summaries.get(&id).and_then(|it| it.latest.as_ref()) {
+                moment.push_rows(id, latest, &mut rows);
+            }
         }
         rows
     }

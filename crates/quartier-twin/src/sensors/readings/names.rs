@@ -1,5 +1,8 @@
 use std::str::FromStr;
 
+use super::{properties_named, reader::ALL};
+use crate::sensors::Catalogue;
+
 /// Observed properties that one request may ask for: a popup shows some ten.
 pub const PROPERTY_NAMES_MAX: usize = 32;
 
@@ -14,6 +17,23 @@ pub enum PropertyNamesError {
     Empty,
     #[error("at most {PROPERTY_NAMES_MAX} observed properties can be asked for, these are {0}")]
     Many(usize),
+}
+
+impl PropertyNames {
+    pub fn all() -> Self {
+        Self(vec![ALL.to_owned()])
+    }
+
+    pub fn are_all(&self) -> bool {
+        self.0.is_empty() || self.0.iter().any(|name| name == ALL)
+    }
+
+    /// The first name that nothing in the catalogue goes by.
+    pub fn unknown(&self, catalogue: &Catalogue) -> Option<&str> {
+        let is_unknown =
+            |name: &&String| *name != ALL && properties_named(catalogue, name).is_empty();
+        self.0.iter().find(is_unknown).map(String::as_str)
+    }
 }
 
 impl FromStr for PropertyNames {

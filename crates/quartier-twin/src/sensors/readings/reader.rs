@@ -12,7 +12,7 @@ use super::{
 use crate::sensors::{Catalogue, Sensors, Span, Summaries, links::LinkTable};
 
 /// The name that stands for all observed properties.
-const ALL: &str = "*";
+pub(super) const ALL: &str = "*";
 
 /// Reads one moment's values of some properties, object after object.
 #[derive(Debug)]
