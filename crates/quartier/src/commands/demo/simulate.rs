@@ -5,9 +5,9 @@ use std::{
     time::Duration,
 };
 
+use mqtt_client::{AsyncClient, ClientError, EventLoop, MqttOptions, PublishOptions};
 use quartier_model::EntityId;
 use quartier_town::Sample;
-use rumqttc::{AsyncClient, EventLoop, MqttOptions, QoS};
 use serde_json::json;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use tokio::time::{interval, sleep};
@@ -39,12 +39,12 @@ pub(super) struct Broker {
 /// Publishes what the sensors say over the MQTT port, as devices do: first the day that has passed, then what comes.
 pub(super) async fn simulate(feeds: Vec<Feed>, known: BTreeMap<EntityId, i64>, broker: Broker) {
     let Broker { address, token } = broker;
-    let mut options = MqttOptions::new("quartier-demo", address.ip().to_string(), address.port());
+    let mut options = MqttOptions::new("quartier-demo", (address.ip().to_string(), address.port()));
     if let Some(token) = token {
         options.set_credentials("quartier-demo", token);
     }
     options.set_inflight(IN_FLIGHT_MAX);
-    let (client, events) = AsyncClient::new(options, QUEUE_MAX);
+    let (client, events) = AsyncClient::builder(options).capacity(QUEUE_MAX).build();
     let listening = tokio::spawn(listen(events));
     let now_s = OffsetDateTime::now_utc().unix_timestamp();
     for feed in &feeds {
@@ -106,10 +106,10 @@ async fn send(
     client: &AsyncClient,
     datastream: EntityId,
     sample: Sample,
-) -> Result<(), rumqttc::ClientError> {
+) -> Result<(), ClientError> {
     let time =
         OffsetDateTime::from_unix_timestamp(sample.time_s).unwrap_or(OffsetDateTime::UNIX_EPOCH);
     let payload = json!({ "phenomenonTime": time.format(&Rfc3339).ok(), "result": sample.value });
     let topic = format!("v1.1/Datastreams({datastream})/Observations");
-    client.publish(topic, QoS::AtLeastOnce, false, payload.to_string()).await
+    client.publish(topic, payload.to_string(), PublishOptions::at_least_once()).await
 }
