@@ -12,6 +12,8 @@ export interface Catalogue {
   schemas: Map<string, Schema>;
   /** What the first object of a collection is; most collections hold one kind only. */
   shapes: Map<string, Shape>;
+  /** How many objects a collection holds. */
+  counts: Map<string, number>;
   style: StyleSpecification;
   /** The style is a dark one. */
   isDark: boolean;
@@ -30,22 +32,31 @@ export async function readCatalogue(prefersDark: boolean): Promise<Catalogue> {
     read<{ collections: Collection[] }>('collections'),
     readStyle(prefersDark),
   ]);
-  const [schemas, shapes] = await Promise.all([
+  const [schemas, firsts] = await Promise.all([
     Promise.all(collections.map(readSchema)),
-    Promise.all(collections.map(readShape)),
+    Promise.all(collections.map(readFirst)),
   ]);
-  return { landing, collections, schemas: new Map(schemas), shapes: new Map(shapes), ...chosen };
+  const shapes = firsts.map(([id, items]): [string, Shape] => [id, shapeOf(items)]);
+  const counts = firsts.map(([id, { numberMatched }]): [string, number] => [
+    id,
+    numberMatched ?? 0,
+  ]);
+  const known = { schemas: new Map(schemas), shapes: new Map(shapes), counts: new Map(counts) };
+  return { landing, collections, ...known, ...chosen };
 }
 
 async function readSchema({ id }: Collection): Promise<[string, Schema]> {
   return [id, await read<Schema>(`${collectionPath(id)}/schema`)];
 }
 
-async function readShape({ id }: Collection): Promise<[string, Shape]> {
-  const { features } = await read<Items>(`${collectionPath(id)}/items`, { limit: '1' });
+async function readFirst({ id }: Collection): Promise<[string, Items]> {
+  return [id, await read<Items>(`${collectionPath(id)}/items`, { limit: '1' })];
+}
+
+function shapeOf({ features }: Items): Shape {
   const type = features[0]?.geometry?.type ?? '';
-  if (type.endsWith('Point')) return [id, 'point'];
-  return [id, type.endsWith('LineString') ? 'line' : 'area'];
+  if (type.endsWith('Point')) return 'point';
+  return type.endsWith('LineString') ? 'line' : 'area';
 }
 
 async function readStyle(prefersDark: boolean): Promise<Pick<Catalogue, 'style' | 'isDark'>> {

@@ -1,3 +1,4 @@
+import type { Geometry } from 'geojson';
 import { itemPath } from './address';
 import { Refused, read } from './api';
 import type { Catalogue } from './catalogue';
@@ -5,17 +6,36 @@ import { nameOf } from './describe';
 import { byId } from './dom';
 import { boundsOf } from './extent';
 import { onLanguage, text } from './language';
+import type { Reading } from './live/model';
+import type { Readings } from './live/readings';
 import type { CityMap, Seen } from './map/city';
 import { type Item, type ObjectName, titleOf } from './model';
-import { hideObject, isObjectShown, type Shown, showMissing, showObject } from './panel/object';
+import {
+  type Deeds,
+  hideObject,
+  isObjectShown,
+  type Shown,
+  showMissing,
+  showObject,
+} from './panel/object';
+import { ReadingsSection } from './panel/readings';
 import { toast } from './panel/state';
+import { showThing } from './panel/thing';
 
 /** More than this in one place is a heap, not a choice. */
 const OTHERS_MAX = 8;
 
+/** What of the sensors someone can point at. */
+interface Sensors {
+  readings: Readings;
+  thingAt(x: number, y: number): number | undefined;
+}
+
 /** Shows the object that someone points at or looks for. */
 export class Inspector {
-  private shown: Shown | undefined;
+  sensors: Sensors | undefined;
+  private redraw: (() => void) | undefined;
+  private section: ReadingsSection | undefined;
   private asked = 0;
 
   constructor(
@@ -23,14 +43,16 @@ export class Inspector {
     private readonly city: CityMap,
     private readonly changed: (object?: ObjectName) => void,
   ) {
-    onLanguage(() => this.shown && this.show(this.shown));
+    onLanguage(() => this.redraw?.());
   }
 
   /** Shows the topmost object at a point of the screen; nothing there closes what was shown. */
   async point(x: number, y: number): Promise<void> {
+    const thing = this.sensors?.thingAt(x, y);
     const [first, ...others] = this.city.objectsAt(x, y);
-    if (!first) return this.close();
-    await this.open(first, others);
+    if (thing !== undefined) this.openThing(thing, first ? [first, ...others] : []);
+    else if (first) await this.open(first, others);
+    else return this.close();
     this.city.uncover(x, y, byId('object').getBoundingClientRect());
   }
 
@@ -57,13 +79,14 @@ export class Inspector {
   /** Shows an object and moves the map to it. */
   async visit(name: ObjectName): Promise<void> {
     const item = await this.open(name);
-    if (item) this.zoom(item);
+    if (item) this.zoom(item.geometry);
     byId('object').focus({ preventScroll: true });
   }
 
   close(): void {
     this.asked++;
-    this.shown = undefined;
+    this.redraw = undefined;
+    this.section?.close();
     const hadFocus = byId('object').contains(document.activeElement);
     hideObject();
     this.city.select();
@@ -81,25 +104,56 @@ export class Inspector {
     if (!collection) return;
     const schema = schemas.get(name.collection) ?? {};
     const others = seen.slice(0, OTHERS_MAX).map((it) => this.other(it));
-    this.shown = { name, collection, schema, item, others };
-    this.show(this.shown);
+    const own = () => this.sensors?.readings.ofObject(name.collection, String(item.id)) ?? [];
+    this.redraw = () => {
+      const readings = this.readingsOf(own, false);
+      showObject({ name, collection, schema, item, others, readings }, this.deeds(item.geometry));
+    };
+    this.redraw();
     this.city.select(name, item);
     this.changed(name);
   }
 
-  private other(seen: Seen): Shown['others'][number] {
-    const collection = this.catalogue.collections.find(({ id }) => id === seen.collection);
-    const schema = this.catalogue.schemas.get(seen.collection) ?? {};
-    const label = nameOf(seen.id, seen.properties, schema);
-    return { name: seen, label, title: collection ? titleOf(collection) : seen.collection };
+  private openThing(thing: number, seen: Seen[]): void {
+    this.asked++;
+    const others = seen.slice(0, OTHERS_MAX).map((it) => this.other(it));
+    const own = () => this.sensors?.readings.ofThing(thing) ?? [];
+    const point = own().find((it) => it.point)?.point;
+    const geometry: Geometry | null = point ? { type: 'Point', coordinates: point } : null;
+    this.redraw = () => {
+      const section = this.readingsOf(own, true);
+      showThing({ thing, readings: own(), section, others }, this.deeds(geometry));
+    };
+    this.redraw();
+    this.city.select();
+    this.changed();
   }
 
-  private show(shown: Shown): void {
-    showObject(shown, {
+  /** There is one at a time: it listens for what comes. */
+  private readingsOf(own: () => Reading[], isOfThing: boolean): HTMLElement {
+    this.section?.close();
+    this.section = new ReadingsSection(own, isOfThing);
+    return this.section.root;
+  }
+
+  private other(seen: Seen): Shown['others'][number] {
+    const schema = this.catalogue.schemas.get(seen.collection) ?? {};
+    const label = nameOf(seen.id, seen.properties, schema);
+    return { name: seen, label, title: this.titleOf(seen.collection) };
+  }
+
+  private deeds(geometry: Geometry | null): Deeds {
+    return {
       close: () => this.close(),
-      zoom: () => this.zoom(shown.item),
+      zoom: () => this.zoom(geometry),
       open: (name) => void this.open(name),
-    });
+      titleOf: (id) => this.titleOf(id),
+    };
+  }
+
+  private titleOf(id: string): string {
+    const collection = this.catalogue.collections.find((it) => it.id === id);
+    return collection ? titleOf(collection) : id;
   }
 
   private miss(error: unknown): void {
@@ -107,7 +161,7 @@ export class Inspector {
     showMissing(isGone ? 'objectGone' : 'offline', () => this.close());
   }
 
-  private zoom({ geometry }: Item): void {
+  private zoom(geometry: Geometry | null): void {
     const bounds = geometry && boundsOf(geometry);
     if (bounds) this.city.fit(bounds);
   }

@@ -2,6 +2,7 @@ import { GPUInitializationError } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import './style.css';
 import './panels.css';
+import './live.css';
 import './edge.css';
 import { Away, Refused } from './api';
 import { readCatalogue } from './catalogue';

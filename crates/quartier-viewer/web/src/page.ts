@@ -14,6 +14,7 @@ import { SearchBox } from './panel/search';
 import { toast } from './panel/state';
 import { hasPosition, keepPlace, type Place, readPlace } from './place';
 import { find } from './search';
+import { Watch } from './watch';
 
 const LIGHT = { colour: '#2b3640', halo: '#fffc' };
 const DARK = { colour: '#d5dde4', halo: '#14171cd0' };
@@ -37,6 +38,9 @@ export function showPage(catalogue: Catalogue): void {
   new SearchBox(search, (object) => void inspector.visit(object));
   const { object } = place;
   const show = isFramed ? 'open' : 'visit';
+  city.map.once('style.load', () => {
+    new Watch(city, catalogue, isDark ? DARK : LIGHT, inspector);
+  });
   if (object) city.map.once('style.load', () => void inspector[show](object));
 }
 

@@ -14,7 +14,7 @@ import { base, rebased } from '../address';
 import type { Bounds } from '../extent';
 import type { Item, ObjectName } from '../model';
 import { SELECTED, SELECTED_RAISED, SELECTION, SOURCE, selectedRaised } from './generic';
-import type { Composition, Group } from './layers';
+import { aboveOf, type Composition, type Group } from './layers';
 import { faded } from './opacity';
 
 setWorkerUrl(workerUrl);
@@ -46,6 +46,7 @@ export class CityMap {
   readonly groups: Group[];
   isRaised: boolean;
   private readonly hidden = new Set<string>();
+  private readonly nameless = new Set<string>();
   private selected: ObjectName | undefined;
 
   constructor(container: HTMLElement, composition: Composition, start: Start) {
@@ -80,6 +81,27 @@ export class CityMap {
     return !this.hidden.has(collection);
   }
 
+  /** Whether a collection's objects bear their names. */
+  setNamed(collection: string, isNamed: boolean): void {
+    if (isNamed) this.nameless.delete(collection);
+    else this.nameless.add(collection);
+    this.dress();
+  }
+
+  /** Lays further layers on a collection's own: above what they cover, and below what lies on that. */
+  cover(collection: string, layers: LayerSpecification[]): void {
+    const group = this.groups.find((it) => it.collection.id === collection);
+    const [first] = layers;
+    if (!group || !first) return;
+    const above = aboveOf(this.map.getStyle().layers, collection, first.type);
+    const isRaised = group.layers.some(({ view }) => view === 'raised');
+    for (const layer of layers) {
+      this.map.addLayer(layer, above);
+      group.layers.push({ layer, view: isRaised ? 'flat' : 'both' });
+    }
+    this.dress();
+  }
+
   /** From 0 to 1 of what the style gives. */
   setOpacity(collection: string, share: number): void {
     const group = this.groups.find((it) => it.collection.id === collection);
@@ -96,6 +118,11 @@ export class CityMap {
     if (isRaised) this.map.setMaxPitch(PITCH_MAX);
     this.map.easeTo({ pitch: isRaised ? PITCH_RAISED : 0 });
     if (!isRaised) this.map.once('moveend', () => !this.isRaised && this.map.setMaxPitch(0));
+  }
+
+  /** Asks again for the tiles of the collections: objects have changed. */
+  reload(): void {
+    this.map.refreshTiles(SOURCE);
   }
 
   fit(bounds: Bounds): void {
@@ -149,7 +176,9 @@ export class CityMap {
   private dress(): void {
     for (const { collection, layers, raisedFrom } of this.groups) {
       for (const { layer, view } of layers) {
-        const isShown = this.isVisible(collection.id) && (view !== 'raised' || this.isRaised);
+        const isName = layer.type === 'symbol' && this.nameless.has(collection.id);
+        const isView = view !== 'raised' || this.isRaised;
+        const isShown = this.isVisible(collection.id) && isView && !isName;
         this.map.setLayoutProperty(layer.id, 'visibility', isShown ? 'visible' : 'none');
         if (view === 'flat')
           this.map.setLayerZoomRange(layer.id, ...this.flatZooms(layer, raisedFrom));

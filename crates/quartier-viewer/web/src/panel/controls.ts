@@ -20,11 +20,12 @@ export function showControls(city: CityMap, extent?: Bounds): void {
   byId('credits').append(new AttributionControl({ customAttribution: MADE_WITH }).onAdd(map));
 }
 
-/** A bar while the map loads. */
+/** A bar while the map loads; readings come all the time. */
 export function showProgress({ map }: CityMap): void {
   const bar = byId('progress');
-  map.on('dataloading', () => {
-    bar.dataset.state = 'busy';
+  map.on('dataloading', (event) => {
+    const isLive = 'sourceId' in event && String(event.sourceId).startsWith('live-');
+    if (!isLive) bar.dataset.state = 'busy';
   });
   map.on('idle', () => {
     bar.dataset.state = 'idle';

@@ -5,6 +5,7 @@ import type { CityMap } from '../map/city';
 import type { Group } from '../map/layers';
 import { type Legend, legendOf, type Sign } from '../map/legend';
 import { titleOf } from '../model';
+import { foldable } from './fold';
 
 /** The list of layers: what is drawn how, with a switch and an opacity for each. */
 export function showLayers(city: CityMap, { schemas, shapes }: Catalogue): void {
@@ -20,16 +21,6 @@ export function showLayers(city: CityMap, { schemas, shapes }: Catalogue): void 
     list,
     !matchMedia('(max-width: 48rem)').matches,
   );
-}
-
-/** A button that opens and closes what it stands for. */
-function foldable(button: HTMLButtonElement, content: HTMLElement, isOpen: boolean): void {
-  const fold = (isOpen: boolean) => {
-    button.setAttribute('aria-expanded', String(isOpen));
-    content.hidden = !isOpen;
-  };
-  button.addEventListener('click', () => fold(content.hidden !== false));
-  fold(isOpen);
 }
 
 function entry(city: CityMap, group: Group, legend: Legend): HTMLLIElement {

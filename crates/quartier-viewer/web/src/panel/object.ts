@@ -12,17 +12,21 @@ export interface Shown {
   schema: Schema;
   item: Item;
   others: { name: ObjectName; label: string; title: string }[];
+  /** What its sensors say. */
+  readings?: HTMLElement;
 }
 
 export interface Deeds {
   close: () => void;
   zoom: () => void;
   open: (name: ObjectName) => void;
+  /** A collection's, for people. */
+  titleOf: (collection: string) => string;
 }
 
 /** Fills the panel with everything that is known about the object. */
 export function showObject(shown: Shown, deeds: Deeds): void {
-  const { name, collection, schema, item, others } = shown;
+  const { name, collection, schema, item, others, readings } = shown;
   const properties = item.properties ?? {};
   const words = { language: language(), yes: text('yes'), no: text('no') };
   const rows = describe(properties, schema, words);
@@ -42,8 +46,9 @@ export function showObject(shown: Shown, deeds: Deeds): void {
   const body = element(
     'div',
     { class: 'object-body' },
+    ...(readings ? [readings] : []),
     table(rows),
-    ...hereToo(others, deeds.open),
+    ...hereToo('hereToo', others, deeds.open),
   );
   reveal(head, body, link);
 }
@@ -64,7 +69,7 @@ export function isObjectShown(): boolean {
   return !byId('object').hidden;
 }
 
-function reveal(...children: HTMLElement[]): void {
+export function reveal(...children: HTMLElement[]): void {
   const panel = byId('object');
   panel.replaceChildren(...children);
   panel.scrollTop = 0;
@@ -89,7 +94,8 @@ function definition({ value, unit, code, href }: Row): HTMLElement {
   return made;
 }
 
-function hereToo(others: Shown['others'], open: Deeds['open']): HTMLElement[] {
+/** A list of objects that can be opened. */
+export function hereToo(key: TextKey, others: Shown['others'], open: Deeds['open']): HTMLElement[] {
   if (others.length === 0) return [];
   const entries = others.map(({ name, label, title }) => {
     const made = element('button', { type: 'button' }, label, element('small', {}, title));
@@ -97,12 +103,12 @@ function hereToo(others: Shown['others'], open: Deeds['open']): HTMLElement[] {
     return element('li', {}, made);
   });
   return [
-    element('h3', { class: 'caption' }, text('hereToo')),
+    element('h3', { class: 'caption' }, text(key)),
     element('ul', { class: 'others' }, ...entries),
   ];
 }
 
-function button(key: TextKey, sign: string, act: () => void): HTMLButtonElement {
+export function button(key: TextKey, sign: string, act: () => void): HTMLButtonElement {
   const label = text(key);
   const made = element('button', { type: 'button', class: `quiet ${key}`, title: label });
   made.ariaLabel = label;

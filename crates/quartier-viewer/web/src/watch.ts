@@ -1,0 +1,106 @@
+import type { Query } from './address';
+import { Away } from './api';
+import type { Catalogue } from './catalogue';
+import type { Inspector } from './inspect';
+import { LiveMap } from './live/live';
+import type { ObservedProperty } from './live/model';
+import { readProperties } from './live/questions';
+import { Readings } from './live/readings';
+import { type Listener, Stream } from './live/stream';
+import type { CityMap } from './map/city';
+import type { Lettering } from './map/generic';
+import { showFeeds } from './panel/feeds';
+import { showFence } from './panel/fences';
+import { LivePanel } from './panel/live';
+
+/** New sensors appear in the menu within a minute. */
+const PROPERTIES_MS = 60_000;
+
+/** Up to so many datastreams all of them are listened to; of more only those of the property that is shown. */
+const ALL_MAX = 20_000;
+
+/** Tiles are asked for again at most so often, however many objects change. */
+const TILES_MS = 3_000;
+
+/** Joins the stream of readings with the map and its panels; without sensors nothing is seen of it. */
+export class Watch {
+  readonly readings = new Readings();
+  private readonly live: LiveMap;
+  private readonly panel: LivePanel;
+  private stream: Stream | undefined;
+  private streamed: string | undefined;
+  private total = 0;
+  private reloading = 0;
+
+  constructor(
+    private readonly city: CityMap,
+    catalogue: Catalogue,
+    lettering: Lettering,
+    inspector: Inspector,
+  ) {
+    const { shapes, schemas, isDark } = catalogue;
+    this.live = new LiveMap(city, this.readings, { shapes, schemas, lettering, isDark });
+    this.panel = new LivePanel(this.live, catalogue);
+    this.live.onChange(() => this.listen());
+    showFeeds();
+    inspector.sensors = this;
+    void this.look();
+    setInterval(() => !document.hidden && void this.look(), PROPERTIES_MS);
+  }
+
+  thingAt(x: number, y: number): number | undefined {
+    return this.live.points.thingAt(x, y);
+  }
+
+  /** What there is to show; whoever may not read sensors has a map without. */
+  private async look(): Promise<void> {
+    try {
+      const properties = await readProperties();
+      this.begin(properties);
+      this.panel.offer(properties);
+    } catch (error) {
+      if (!(error instanceof Away)) this.panel.offer([]);
+    }
+  }
+
+  private begin(properties: ObservedProperty[]): void {
+    const isFirst = this.total === 0;
+    this.total = properties.reduce((sum, { datastreams }) => sum + datastreams, 0);
+    if (isFirst && this.total > 0) this.live.begin(properties);
+    this.listen();
+  }
+
+  private listen(): void {
+    if (this.total === 0) return;
+    const { property } = this.live.choice;
+    const wanted = this.total > ALL_MAX ? (property ?? '') : '*';
+    if (this.streamed === wanted) return;
+    this.streamed = wanted;
+    this.stream?.close();
+    this.readings.clear();
+    const isNothing = wanted === '';
+    const query: Query = wanted === '*' || isNothing ? {} : { property: wanted };
+    this.stream = isNothing ? undefined : new Stream(query, this.listener);
+  }
+
+  private readonly listener: Listener = {
+    readings: (readings) => this.readings.put(readings),
+    snapshot: ({ readings, complete }) => {
+      this.readings.put(readings);
+      if (complete) this.readings.settle();
+    },
+    reset: () => this.readings.beginAnew(),
+    objects: () => this.reload(),
+    fences: (events) => {
+      for (const event of events) showFence(event, this.readings.ofThing(event.thing)[0]?.name);
+    },
+    health: (health) => this.panel.showHealth(health),
+  };
+
+  private reload(): void {
+    this.reloading ||= window.setTimeout(() => {
+      this.reloading = 0;
+      this.city.reload();
+    }, TILES_MS);
+  }
+}
