@@ -125,7 +125,7 @@ export class Inspector {
       showThing({ thing, readings: own(), section, others }, this.deeds(geometry));
     };
     this.redraw();
-    this.city.select();
+    this.city.select(undefined, { type: 'Feature', geometry, properties: null });
     this.changed();
   }
 

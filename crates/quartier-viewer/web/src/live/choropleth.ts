@@ -24,7 +24,7 @@ export class Choropleth {
     private readonly shapes: Map<string, Shape>,
     private readonly tone: Tone,
   ) {
-    city.map.addImage(HATCH, hatch(tone.ink), { pixelRatio: 2 });
+    city.map.addImage(HATCH, hatch(tone.hatch), { pixelRatio: 2 });
   }
 
   set(collection: string, fid: number, state: State | undefined): void {

@@ -1,5 +1,5 @@
 import type { ExpressionSpecification, LayerSpecification } from 'maplibre-gl';
-import { SOURCE } from '../map/generic';
+import { type Lettering, SOURCE } from '../map/generic';
 import type { Shape } from '../map/legend';
 import { colourExpression, type Scale } from './scale';
 
@@ -10,10 +10,28 @@ export type Look = 'fresh' | 'stale' | 'empty';
 export interface Tone {
   paper: string;
   ink: string;
+  /** What the city fades into behind the readings. */
+  veil: string;
+  hatch: string;
+  /** Of what is written on coloured areas. */
+  lettering: Lettering;
 }
 
-export const DAY: Tone = { paper: '#fffdf8', ink: '#3a3540' };
-export const NIGHT: Tone = { paper: '#1b2027', ink: '#0c0f13' };
+export const DAY: Tone = {
+  paper: '#fffdf8',
+  ink: '#3a3540',
+  veil: '#f6f5f1',
+  hatch: '#3a3540',
+  lettering: { colour: '#121a21', halo: '#ffffffe6' },
+};
+
+export const NIGHT: Tone = {
+  paper: '#1b2027',
+  ink: '#0c0f13',
+  veil: '#15181d',
+  hatch: '#8493a0',
+  lettering: { colour: '#ffffff', halo: '#0d1014e6' },
+};
 
 /** An image of the map: what is old or unknown is hatched. */
 export const HATCH = 'live-hatch';
@@ -43,7 +61,7 @@ const BY_SHAPE: Record<Shape, (scale: Scale, tone: Tone) => Parts> = {
       {
         type: 'fill',
         filter: ofType('Polygon'),
-        paint: { 'fill-color': colourExpression(scale), 'fill-opacity': by(0.8, 0.42, 0) },
+        paint: { 'fill-color': colourExpression(scale), 'fill-opacity': by(0.72, 0.4, 0) },
       },
     ],
     [

@@ -6,7 +6,7 @@ import type { Schema } from '../model';
 import { breaksOf, isOutgrown } from './breaks';
 import { type Choice, readChoice, writeChoice } from './choice';
 import { Choropleth, type State } from './choropleth';
-import { DAY, NIGHT } from './covers';
+import { DAY, NIGHT, type Tone } from './covers';
 import { type Aggregate, numberOf, type ObservedProperty, type Reading } from './model';
 import { SensorPoints } from './points';
 import { readAggregate, readLatest } from './questions';
@@ -19,6 +19,9 @@ const REFRESH_MS = 15_000;
 
 /** A scale that changed with each reading could not be read. */
 const SCALE_MS = 2_000;
+
+/** The city is still recognised, and its own colours are not taken for values. */
+const VEIL_OPACITY = 0.5;
 
 interface Setting {
   shapes: Map<string, Shape>;
@@ -35,6 +38,7 @@ export class LiveMap {
   /** Why there are no means, in the server's words. */
   trouble: string | undefined;
   readonly points: SensorPoints;
+  private readonly tone: Tone;
   private readonly choropleth: Choropleth;
   private readonly labels: ZoneLabels;
   private readonly listeners: (() => void)[] = [];
@@ -42,14 +46,14 @@ export class LiveMap {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
-    city: CityMap,
+    private readonly city: CityMap,
     readonly readings: Readings,
     private readonly setting: Setting,
   ) {
-    const tone = setting.isDark ? NIGHT : DAY;
-    this.points = new SensorPoints(city, tone, setting.lettering);
-    this.choropleth = new Choropleth(city, setting.shapes, tone);
-    this.labels = new ZoneLabels(city, setting.schemas, setting.lettering);
+    this.tone = setting.isDark ? NIGHT : DAY;
+    this.points = new SensorPoints(city, this.tone, setting.lettering);
+    this.choropleth = new Choropleth(city, setting.shapes, this.tone);
+    this.labels = new ZoneLabels(city, setting.schemas, this.tone.lettering);
     readings.onChange((changes) => this.take(changes));
     setInterval(() => !document.hidden && void this.refresh(), REFRESH_MS);
   }
@@ -91,6 +95,7 @@ export class LiveMap {
     this.choropleth.clear();
     void this.labels.show(undefined);
     this.points.setQuiet(choice.zones !== undefined);
+    this.city.overlay.veil(this.tone.veil, choice.property ? VEIL_OPACITY : 0);
     this.redraw();
     void this.refresh();
   }

@@ -1,5 +1,6 @@
 import { language, text } from '../language';
-import { DAY_MS, runsOf, type Sample } from './history';
+import { DAY_MS } from './history';
+import { runsOf, type Sample } from './runs';
 import { numberText } from './words';
 
 const WIDTH = 320;
@@ -14,8 +15,11 @@ const STEP_PX = 2;
 
 const TICK_HOURS = 6;
 
-/** The last day as a line; what lies between a step's least and greatest is shaded. */
-export function spark(samples: Sample[], now = Date.now()): SVGSVGElement {
+/**
+ * The last day as a line; what lies between a step's least and greatest is shaded. Directions, which have no mean of
+ * this kind, are dots.
+ */
+export function spark(samples: Sample[], isRound: boolean, now = Date.now()): SVGSVGElement {
   const values = samples.map(({ value }) => value);
   const [least, most] = [Math.min(...values), Math.max(...values)];
   const x = (time: number) => LEFT + ((time - now + DAY_MS) / DAY_MS) * (WIDTH - LEFT - 4);
@@ -23,7 +27,8 @@ export function spark(samples: Sample[], now = Date.now()): SVGSVGElement {
   const y = (value: number) => TOP + height * (1 - (value - least) / (most - least || 1));
   const svg = shape('svg', { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: 'spark', role: 'img' });
   svg.append(...hours(now, x), ...levels(least, most, y));
-  for (const run of runsOf(samples)) svg.append(...drawn(run, x, y));
+  if (isRound) svg.append(...samples.map((it) => dot(x(it.time), y(it.value))));
+  else for (const run of runsOf(samples)) svg.append(...drawn(run, x, y));
   svg.ariaLabel = text('lastDay', { least: numberText(least), most: numberText(most) });
   return svg as SVGSVGElement;
 }
@@ -33,10 +38,7 @@ type Axis = (value: number) => number;
 function drawn(run: Sample[], x: Axis, y: Axis): SVGElement[] {
   const steps = stepsOf(run, x);
   const [first] = steps;
-  if (steps.length === 1 && first) {
-    const [cx, cy] = [first.x, y(first.mean)].map(String) as [string, string];
-    return [shape('circle', { cx, cy, r: '1.6', class: 'dot' })];
-  }
+  if (steps.length === 1 && first) return [dot(first.x, y(first.mean))];
   const line = steps.map((it) => point(it.x, y(it.mean)));
   const above = steps.map((it) => point(it.x, y(it.most)));
   const below = steps.map((it) => point(it.x, y(it.least))).reverse();
@@ -44,6 +46,10 @@ function drawn(run: Sample[], x: Axis, y: Axis): SVGElement[] {
     shape('polygon', { points: [...above, ...below].join(' '), class: 'spread' }),
     shape('polyline', { points: line.join(' '), class: 'line' }),
   ];
+}
+
+function dot(x: number, y: number): SVGElement {
+  return shape('circle', { cx: x.toFixed(1), cy: y.toFixed(1), r: '1.2', class: 'dot' });
 }
 
 interface Step {

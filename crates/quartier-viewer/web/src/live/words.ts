@@ -2,19 +2,31 @@ import { language, text } from '../language';
 import { numberOf } from './model';
 
 /** A reading's value as people write it, without its unit. */
-export function valueText(value: unknown): string {
+export function valueText(value: unknown, decimals?: number): string {
   const number = numberOf(value);
-  if (number !== undefined) return numberText(number);
+  if (number !== undefined) return numberText(number, decimals);
   if (value === null || value === undefined) return '–';
   if (typeof value === 'boolean') return text(value ? 'yes' : 'no');
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** Three or four digits that count. */
-export function numberText(value: number): string {
+/** Three or four digits that count; or as many decimals as asked for. */
+export function numberText(value: number, decimals?: number): string {
+  const maximumFractionDigits = decimals ?? decimalsOf(value);
+  const minimumFractionDigits = decimals ?? 0;
+  const format = { minimumFractionDigits, maximumFractionDigits };
+  return value.toLocaleString(language(), format).replace('-', '−');
+}
+
+/** What numbers that stand beside each other have in common. */
+export function commonDecimals(values: unknown[]): number {
+  return Math.max(0, ...values.flatMap((it) => numberOf(it) ?? []).map(decimalsOf));
+}
+
+function decimalsOf(value: number): number {
   const size = Math.abs(value);
-  const maximumFractionDigits = size >= 100 || Number.isInteger(value) ? 0 : size >= 1 ? 1 : 3;
-  return value.toLocaleString(language(), { maximumFractionDigits }).replace('-', '−');
+  if (size >= 100 || Number.isInteger(value)) return 0;
+  return size >= 1 ? 1 : 3;
 }
 
 const UNITS: [seconds: number, symbol: string][] = [

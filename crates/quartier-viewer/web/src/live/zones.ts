@@ -8,7 +8,7 @@ import type { Lettering } from '../map/generic';
 import type { Items, Schema } from '../model';
 import { centreOf } from './centres';
 import type { Aggregate } from './model';
-import { valueText } from './words';
+import { commonDecimals, valueText } from './words';
 
 const LABELS = 'live-zones';
 
@@ -36,10 +36,10 @@ export class ZoneLabels {
 
   async show(aggregate: Aggregate | undefined): Promise<void> {
     const zones = aggregate?.zones;
-    if (this.shown && this.shown !== zones) this.city.setNamed(this.shown, true);
     this.shown = zones;
+    // Streets' names over coloured areas would be read as theirs.
+    this.city.setNamed(!zones);
     if (!aggregate || !zones) return this.draw(none());
-    this.city.setNamed(zones, false);
     const labels = await this.labels(zones);
     if (this.shown === zones) this.draw(written(aggregate, labels));
   }
@@ -70,11 +70,15 @@ async function readLabels(collection: string, schema: Schema): Promise<Map<strin
 }
 
 function written({ values }: Aggregate, labels: Map<string, Label>): FeatureCollection {
+  const decimals = commonDecimals(values.map(({ value }) => value));
   const features = values.flatMap(({ id, value }) => {
     const label = labels.get(id);
     if (!label) return [];
     const geometry = { type: 'Point' as const, coordinates: label.at };
-    const properties = { name: label.name, value: value === null ? '' : valueText(value) };
+    const properties = {
+      name: label.name,
+      value: value === null ? '' : valueText(value, decimals),
+    };
     return [{ type: 'Feature' as const, geometry, properties }];
   });
   return { type: 'FeatureCollection', features };

@@ -14,8 +14,9 @@ import { base, rebased } from '../address';
 import type { Bounds } from '../extent';
 import type { Item, ObjectName } from '../model';
 import { SELECTED, SELECTED_RAISED, SELECTION, SOURCE, selectedRaised } from './generic';
-import { aboveOf, type Composition, type Group } from './layers';
+import type { Composition, Group } from './layers';
 import { faded } from './opacity';
+import { Overlay } from './overlay';
 
 setWorkerUrl(workerUrl);
 
@@ -44,9 +45,10 @@ export interface Start {
 export class CityMap {
   readonly map: MapLibreMap;
   readonly groups: Group[];
+  readonly overlay: Overlay;
   isRaised: boolean;
   private readonly hidden = new Set<string>();
-  private readonly nameless = new Set<string>();
+  private isNamed = true;
   private selected: ObjectName | undefined;
 
   constructor(container: HTMLElement, composition: Composition, start: Start) {
@@ -66,6 +68,7 @@ export class CityMap {
         transformRequest: (url: string) => ({ url: rebased(url, serverBase, base.href) }),
       }),
     });
+    this.overlay = new Overlay(this.map);
     if (!this.isRaised) this.map.setMaxPitch(0);
     else if (this.map.getPitch() === 0) this.map.setPitch(PITCH_RAISED);
     this.map.once('style.load', () => this.dress());
@@ -81,22 +84,20 @@ export class CityMap {
     return !this.hidden.has(collection);
   }
 
-  /** Whether a collection's objects bear their names. */
-  setNamed(collection: string, isNamed: boolean): void {
-    if (isNamed) this.nameless.delete(collection);
-    else this.nameless.add(collection);
+  /** Whether objects bear their names. */
+  setNamed(isNamed: boolean): void {
+    if (isNamed === this.isNamed) return;
+    this.isNamed = isNamed;
     this.dress();
   }
 
-  /** Lays further layers on a collection's own: above what they cover, and below what lies on that. */
+  /** Shows more of a collection, above the city; it comes and goes with the collection. */
   cover(collection: string, layers: LayerSpecification[]): void {
     const group = this.groups.find((it) => it.collection.id === collection);
-    const [first] = layers;
-    if (!group || !first) return;
-    const above = aboveOf(this.map.getStyle().layers, collection, first.type);
+    if (!group) return;
     const isRaised = group.layers.some(({ view }) => view === 'raised');
     for (const layer of layers) {
-      this.map.addLayer(layer, above);
+      this.overlay.add(layer);
       group.layers.push({ layer, view: isRaised ? 'flat' : 'both' });
     }
     this.dress();
@@ -176,14 +177,15 @@ export class CityMap {
   private dress(): void {
     for (const { collection, layers, raisedFrom } of this.groups) {
       for (const { layer, view } of layers) {
-        const isName = layer.type === 'symbol' && this.nameless.has(collection.id);
+        const isName = layer.type === 'symbol';
         const isView = view !== 'raised' || this.isRaised;
-        const isShown = this.isVisible(collection.id) && isView && !isName;
+        const isShown = this.isVisible(collection.id) && isView && (this.isNamed || !isName);
         this.map.setLayoutProperty(layer.id, 'visibility', isShown ? 'visible' : 'none');
         if (view === 'flat')
           this.map.setLayerZoomRange(layer.id, ...this.flatZooms(layer, raisedFrom));
       }
     }
+    this.overlay.arrange(this.isRaised);
     this.raiseSelected();
   }
 

@@ -48,21 +48,6 @@ export function sourceLayerOf(layer: LayerSpecification): string | undefined {
   return 'source-layer' in layer ? layer['source-layer'] : undefined;
 }
 
-/**
- * The layer that a cover of a collection has to stay below: the next above the collection's own of that type; where it
- * has none, the lowest line, so that areas lie below streets.
- */
-export function aboveOf(
-  layers: LayerSpecification[],
-  collection: string,
-  type: LayerSpecification['type'],
-): string | undefined {
-  const own = layers.findLastIndex((it) => sourceLayerOf(it) === collection && it.type === type);
-  if (own >= 0) return layers[own + 1]?.id;
-  const lowest = type === 'fill' ? 'line' : 'symbol';
-  return layers.find((it) => it.type === lowest)?.id;
-}
-
 function group(style: StyleSpecification, collection: Collection): Group {
   const own = style.layers.filter((layer) => sourceLayerOf(layer) === collection.id);
   const raised = own.find((layer) => layer.type === 'fill-extrusion');

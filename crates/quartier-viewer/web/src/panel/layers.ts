@@ -5,7 +5,7 @@ import type { CityMap } from '../map/city';
 import type { Group } from '../map/layers';
 import { type Legend, legendOf, type Sign } from '../map/legend';
 import { titleOf } from '../model';
-import { foldable } from './fold';
+import { foldable, isNarrow } from './fold';
 
 /** The list of layers: what is drawn how, with a switch and an opacity for each. */
 export function showLayers(city: CityMap, { schemas, shapes }: Catalogue): void {
@@ -16,11 +16,7 @@ export function showLayers(city: CityMap, { schemas, shapes }: Catalogue): void 
     return entry(city, group, legendOf(group, schema, shapes.get(id)));
   });
   list.replaceChildren(...entries);
-  foldable(
-    byId<HTMLButtonElement>('layers-toggle'),
-    list,
-    !matchMedia('(max-width: 48rem)').matches,
-  );
+  foldable(byId<HTMLButtonElement>('layers-toggle'), list, !isNarrow());
 }
 
 function entry(city: CityMap, group: Group, legend: Legend): HTMLLIElement {

@@ -8,7 +8,7 @@ import { isDirection } from '../live/scale';
 import type { Health } from '../live/stream';
 import { heightOf } from '../map/height';
 import { titleOf } from '../model';
-import { foldable } from './fold';
+import { alternate, foldable, isNarrow } from './fold';
 import { showScale } from './scale';
 
 /** More objects than this are no zones that somebody compares. */
@@ -30,8 +30,9 @@ export class LivePanel {
     private readonly live: LiveMap,
     private readonly catalogue: Catalogue,
   ) {
-    const isWide = !matchMedia('(max-width: 48rem)').matches;
-    foldable(byId<HTMLButtonElement>('live-toggle'), byId('live-body'), isWide);
+    const toggle = byId<HTMLButtonElement>('live-toggle');
+    foldable(toggle, byId('live-body'), !isNarrow());
+    alternate(toggle, byId<HTMLButtonElement>('layers-toggle'));
     for (const select of [this.property, this.zones, this.window]) {
       select.addEventListener('change', () => this.choose());
     }

@@ -4,6 +4,7 @@ import { text } from '../language';
 import { entityPath, readDay } from '../live/history';
 import type { Reading } from '../live/model';
 import { channelOf } from '../live/readings';
+import { isDirection } from '../live/scale';
 import { spark } from '../live/spark';
 import { ageText, valueText } from '../live/words';
 
@@ -78,11 +79,14 @@ export class ReadingsSection {
     age.classList.toggle('stale', reading.stale);
   }
 
-  private async draw({ spark: frame }: Entry, { datastream, value }: Reading): Promise<void> {
+  private async draw(
+    { spark: frame }: Entry,
+    { datastream, value, unit, property }: Reading,
+  ): Promise<void> {
     if (typeof value !== 'number') return;
     try {
       const samples = await readDay(datastream, this.running.signal);
-      if (samples.length > 1) frame.replaceChildren(spark(samples));
+      if (samples.length > 1) frame.replaceChildren(spark(samples, isDirection(unit, property)));
       else frame.replaceChildren(element('p', { class: 'note' }, text('noHistory')));
     } catch {
       if (!this.running.signal.aborted) frame.replaceChildren(text('historyFailed'));

@@ -53,7 +53,7 @@ function signs(): HTMLElement {
   return element(
     'ul',
     { class: 'ages' },
-    element('li', {}, sign('stale'), text('stale')),
+    element('li', {}, sign('stale'), sign('hollow'), text('stale')),
     element('li', {}, sign('empty'), text('noValue')),
   );
 }
