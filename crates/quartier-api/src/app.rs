@@ -15,6 +15,7 @@ use crate::{
     params::crs::Crss,
     sensorthings::{Guard, SensorThings, mqtt},
     styles::Styles,
+    tiles,
 };
 
 /// What the administrator decides about the interfaces.
@@ -51,6 +52,7 @@ pub struct App {
     pub(crate) stopping: CancellationToken,
     /// The outside brokers that readings are fetched from.
     pub(crate) feeds: Arc<[Feed]>,
+    pub(crate) tiles: Arc<tiles::Kept>,
     computing: Arc<Semaphore>,
 }
 
@@ -98,6 +100,7 @@ impl App {
             faces: Arc::default(),
             stopping: CancellationToken::new(),
             feeds: Arc::default(),
+            tiles: Arc::default(),
             // One more than there are processors, so that none is idle while an answer is handed over.
             computing: Arc::new(Semaphore::new(processors + 1)),
             mqtt: mqtt::server(sensorthings.clone(), &settings),

@@ -31,6 +31,14 @@ impl Visitor {
     }
 }
 
+impl FromRequestParts<App> for Visitor {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self> {
+        Ok(Self::of(&parts.headers, &app.settings))
+    }
+}
+
 /// The proof that a request may write.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Writer(());

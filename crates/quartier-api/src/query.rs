@@ -30,6 +30,11 @@ impl Query {
         }
     }
 
+    /// Whether a parameter is there that nobody took.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.left.iter().any(|(it, _)| it == name)
+    }
+
     /// Takes a parameter's text.
     pub(crate) fn text(&mut self, name: &str) -> Option<String> {
         self.known.push(name.to_owned());

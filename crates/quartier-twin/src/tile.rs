@@ -4,7 +4,10 @@ use quartier_index::{ObjectRef, ValueRef};
 use quartier_model::{Bbox, Crs};
 use quartier_tiles::{Detail, Frame, Layer, TileCoord, TileMatrixSet, Value};
 
-use crate::{CollectionSnapshot, Result, Snapshot};
+use crate::{
+    CollectionSnapshot, Result, Snapshot,
+    sensors::{ObjectReading, Reader},
+};
 
 /// From this zoom on, tiles of Web Mercator show every vertex: a unit of theirs is 9 cm in Central Europe, and maps
 /// enlarge them for deeper zooms.
@@ -25,17 +28,71 @@ impl Snapshot {
         tile: TileCoord,
         collections: &[&CollectionSnapshot],
     ) -> Result<Vec<u8>> {
+        self.draw(set, tile, collections, None)
+    }
+
+    /// The same, with what is measured at the objects among their properties.
+    pub fn tile_with_readings(
+        &self,
+        set: &TileMatrixSet,
+        tile: TileCoord,
+        collections: &[&CollectionSnapshot],
+        reader: &Reader,
+    ) -> Result<Vec<u8>> {
+        self.draw(set, tile, collections, Some(reader))
+    }
+
+    /// Numbers, one for each collection, of which some change when what is measured at the tile's objects does.
+    pub fn tile_stamps(
+        &self,
+        set: &TileMatrixSet,
+        tile: TileCoord,
+        collections: &[&CollectionSnapshot],
+        reader: &Reader,
+    ) -> Result<Vec<u64>> {
+        let stamps = collections.iter().map(|it| it.stamp(self.working_crs(), set, tile, reader));
+        stamps.collect()
+    }
+
+    fn draw(
+        &self,
+        set: &TileMatrixSet,
+        tile: TileCoord,
+        collections: &[&CollectionSnapshot],
+        reader: Option<&Reader>,
+    ) -> Result<Vec<u8>> {
         let layers = collections
             .iter()
-            .map(|collection| collection.layer(self.working_crs(), set, tile))
+            .map(|collection| collection.layer(self.working_crs(), set, tile, reader))
             .collect::<Result<Vec<Layer>>>()?;
         Ok(quartier_tiles::encode(&layers))
     }
 }
 
 impl CollectionSnapshot {
-    fn layer(&self, crs: Crs, set: &TileMatrixSet, tile: TileCoord) -> Result<Layer> {
-        let detail = if tile.z() >= FULL_DETAIL_ZOOM { ENLARGED } else { Detail::default() };
+    fn stamp(
+        &self,
+        crs: Crs,
+        set: &TileMatrixSet,
+        tile: TileCoord,
+        reader: &Reader,
+    ) -> Result<u64> {
+        let region = self.region(crs, set, tile, detail(tile).buffer)?;
+        let mut fids = Vec::new();
+        if let Some(region) = region {
+            self.index.visit_box(&region, |object| fids.push(object.fid()));
+        }
+        Ok(reader.stamp(&self.collection.id, fids))
+    }
+
+    fn layer(
+        &self,
+        crs: Crs,
+        set: &TileMatrixSet,
+        tile: TileCoord,
+        reader: Option<&Reader>,
+    ) -> Result<Layer> {
+        let detail = detail(tile);
         let mut layer = Layer::new(self.collection.id.as_str(), detail);
         let Some(region) = self.region(crs, set, tile, detail.buffer)? else { return Ok(layer) };
         let fitted;
@@ -47,7 +104,12 @@ impl CollectionSnapshot {
             &fitted
         };
         let frame = set.frame(tile);
-        self.index.visit_box(&region, |object| draw(&mut layer, object, warp, frame));
+        let measured = |object: ObjectRef<'_>| {
+            reader.map_or_else(Vec::new, |reader| reader.of(&self.collection.id, object.fid()))
+        };
+        self.index.visit_box(&region, |object| {
+            draw(&mut layer, object, &measured(object), warp, frame);
+        });
         Ok(layer)
     }
 
@@ -95,14 +157,59 @@ impl Mercator {
     }
 }
 
-fn draw(layer: &mut Layer, object: ObjectRef<'_>, warp: &Warp, frame: Frame) {
+fn detail(tile: TileCoord) -> Detail {
+    if tile.z() >= FULL_DETAIL_ZOOM { ENLARGED } else { Detail::default() }
+}
+
+fn draw(
+    layer: &mut Layer,
+    object: ObjectRef<'_>,
+    readings: &[ObjectReading],
+    warp: &Warp,
+    frame: Frame,
+) {
     let Some(plane) = object.plane() else { return };
     let to_tile = |coord: Coord<f64>| frame.apply(warp.apply(coord));
     let id = std::iter::once(("id", Value::Text(object.id())));
+    let measured: Vec<_> =
+        readings.iter().flat_map(ObjectReading::properties).map(Measured::from).collect();
     // The object's own id goes by that name; a property of the same name would stand twice.
-    let properties = object.properties().filter(|(name, _)| *name != "id");
+    let is_free = |name: &str| name != "id" && measured.iter().all(|it| it.name != name);
+    let properties = object.properties().filter(|(name, _)| is_free(name));
     let properties = properties.map(|(name, value)| (name, tile_value(value)));
-    layer.push_mapped(object.fid().0, &plane, to_tile, id.chain(properties));
+    let measured = measured.iter().map(|it| (it.name.as_str(), it.value()));
+    layer.push_mapped(object.fid().0, &plane, to_tile, id.chain(properties).chain(measured));
+}
+
+/// A reading's property, with what a tile cannot hold as text.
+struct Measured {
+    name: String,
+    value: serde_json::Value,
+    text: String,
+}
+
+impl From<(String, serde_json::Value)> for Measured {
+    fn from((name, value): (String, serde_json::Value)) -> Self {
+        let text =
+            if value.is_object() || value.is_array() { value.to_string() } else { String::new() };
+        Self { name, value, text }
+    }
+}
+
+impl Measured {
+    fn value(&self) -> Value<'_> {
+        use serde_json::Value as Json;
+        match &self.value {
+            Json::Null => Value::Null,
+            Json::Bool(boolean) => Value::Boolean(*boolean),
+            Json::String(text) => Value::Text(text),
+            Json::Number(number) => match number.as_i64() {
+                Some(integer) => Value::Integer(integer),
+                None => number.as_f64().map_or(Value::Null, Value::Number),
+            },
+            Json::Array(_) | Json::Object(_) => Value::Text(&self.text),
+        }
+    }
 }
 
 fn tile_value(value: ValueRef<'_>) -> Value<'_> {

@@ -5,19 +5,29 @@ use axum::{
 };
 use quartier_index::ObjectRef;
 use quartier_model::{Property, PropertyKind};
-use quartier_twin::CollectionSnapshot;
+use quartier_twin::{
+    CollectionSnapshot,
+    sensors::{ObjectReading, Reader},
+};
 use serde_json::{Value, json};
+use time::Duration;
 
-use super::{items::OFFERED, items_page::worded, sketch::sketch};
+use super::{
+    items::OFFERED,
+    items_page::{worded, worded_reading},
+    sketch::sketch,
+};
 use crate::{
     App,
     ask::Ask,
+    auth::Visitor,
     city::Chosen,
     error::{ApiError, Result},
     format::Format,
     geojson::{View, write_feature},
     links::segment,
     params::crs::OfferedCrs,
+    readings::{self, take_readings},
     tag,
 };
 
@@ -25,80 +35,88 @@ use crate::{
 pub(crate) async fn item(
     State(app): State<App>,
     mut ask: Ask,
-    Chosen(it): Chosen,
+    (visitor, Chosen(it)): (Visitor, Chosen),
     path: Result<Path<(String, String)>, PathRejection>,
     headers: HeaderMap,
 ) -> Result<Response> {
     let Path((_, id)) = path?;
     let crs = app.crss.take(&mut ask.query, "crs")?;
-    match ask.settle(OFFERED)? {
-        Format::Html => app.compute(move || page(&ask, &it, &id)).await?,
-        _ => app.compute(move || feature(&ask, &it, &id, crs, &headers)).await?,
-    }
+    let names = take_readings(&mut ask.query, &app, visitor)?;
+    let format = ask.settle(OFFERED)?;
+    let reader = names.map(|names| readings::reader(&names, app.twin.sensors())).transpose()?;
+    let compute = move || {
+        let object = it.index.by_id(&id).ok_or_else(|| ApiError::not_found("object", &id))?;
+        let readings = |reader: Reader| reader.of(&it.collection.id, object.fid());
+        let readings = reader.map_or_else(Vec::new, readings);
+        let shown = Shown { ask: &ask, it: &it, object, crs };
+        if format == Format::Html {
+            return Ok(shown.page(&readings));
+        }
+        shown.feature(&readings, &headers)
+    };
+    app.compute(compute).await?
 }
 
-fn feature(
-    ask: &Ask,
-    it: &CollectionSnapshot,
-    id: &str,
+/// An object, and how it is to be shown.
+struct Shown<'a> {
+    ask: &'a Ask,
+    it: &'a CollectionSnapshot,
+    object: ObjectRef<'a>,
     crs: OfferedCrs,
-    headers: &HeaderMap,
-) -> Result<Response> {
-    let object = object(it, id)?;
-    let body = write(ask, it, object, crs)?;
-    let etag = tag::of_version(object.version(), &body);
-    if tag::is_known(headers, &etag) {
-        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
+}
+
+impl Shown<'_> {
+    fn feature(&self, readings: &[ObjectReading], headers: &HeaderMap) -> Result<Response> {
+        // Ages grow with every second, and are no change.
+        let ageless = |it: &ObjectReading| ObjectReading { age: Duration::ZERO, ..it.clone() };
+        let ageless: Vec<ObjectReading> = readings.iter().map(ageless).collect();
+        let body = self.write(&ageless)?;
+        let etag = tag::of_version(self.object.version(), &body);
+        if tag::is_known(headers, &etag) {
+            return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, etag)]).into_response());
+        }
+        let body = if readings.is_empty() { body } else { self.write(readings)? };
+        let headers = [
+            (header::CONTENT_TYPE, Format::GeoJson.media_type().to_owned()),
+            (HeaderName::from_static("content-crs"), self.crs.header()),
+            (header::ETAG, etag),
+        ];
+        Ok((headers, body).into_response())
     }
-    let headers = [
-        (header::CONTENT_TYPE, Format::GeoJson.media_type().to_owned()),
-        (HeaderName::from_static("content-crs"), crs.header()),
-        (header::ETAG, etag),
-    ];
-    Ok((headers, body).into_response())
-}
 
-fn object<'a>(it: &'a CollectionSnapshot, id: &'a str) -> Result<ObjectRef<'a>> {
-    it.index.by_id(id).ok_or_else(|| ApiError::not_found("object", id))
-}
+    fn write(&self, readings: &[ObjectReading]) -> Result<Vec<u8>> {
+        let it = &self.it.collection;
+        let view = View::new(it.storage_crs, self.crs)?;
+        let mut links = self.ask.own_links(Format::GeoJson, OFFERED);
+        let collection = format!("/collections/{}", segment(it.id.as_str()));
+        links.push(self.ask.link("collection", &collection, Format::Json, &it.title));
+        let links = serde_json::to_vec(&links).map_err(ApiError::internal)?;
+        let mut body = Vec::new();
+        write_feature(&mut body, self.object, readings, &view, |out| {
+            out.extend_from_slice(br#","links":"#);
+            out.extend_from_slice(&links);
+        });
+        Ok(body)
+    }
 
-fn write(
-    ask: &Ask,
-    it: &CollectionSnapshot,
-    object: ObjectRef<'_>,
-    crs: OfferedCrs,
-) -> Result<Vec<u8>> {
-    let view = View::new(it.collection.storage_crs, crs)?;
-    let mut links = ask.own_links(Format::GeoJson, OFFERED);
-    let collection = format!("/collections/{}", segment(it.collection.id.as_str()));
-    links.push(ask.link("collection", &collection, Format::Json, &it.collection.title));
-    let links = serde_json::to_vec(&links).map_err(ApiError::internal)?;
-    let mut body = Vec::new();
-    write_feature(&mut body, object, &view, |out| {
-        out.extend_from_slice(br#","links":"#);
-        out.extend_from_slice(&links);
-    });
-    Ok(body)
-}
-
-fn page(ask: &Ask, it: &CollectionSnapshot, id: &str) -> Result<Response> {
-    let object = object(it, id)?;
-    let collection = format!("/collections/{}?f=html", segment(it.collection.id.as_str()));
-    let rows: Vec<Value> = object
-        .properties()
-        .map(|(name, value)| {
+    fn page(&self, readings: &[ObjectReading]) -> Response {
+        let it = &self.it.collection;
+        let collection = format!("/collections/{}?f=html", segment(it.id.as_str()));
+        let own = self.object.properties().map(|(name, value)| {
             let unknown = Property::new(name, PropertyKind::Json);
-            let property = it.collection.schema.property(name).unwrap_or(&unknown);
+            let property = it.schema.property(name).unwrap_or(&unknown);
             let title = property.title.as_deref().unwrap_or(name);
             json!({ "title": title, "value": worded(property, value) })
-        })
-        .collect();
-    let document = json!({
-        "id": object.id(),
-        "collection_title": it.collection.title,
-        "collection_href": ask.base.url(&collection),
-        "sketch": object.geometry().map(|geometry| sketch(&geometry)),
-        "rows": rows,
-    });
-    Ok(ask.answer(Format::Html, "item.html", &document))
+        });
+        let measured =
+            readings.iter().map(|it| json!({ "title": it.property, "value": worded_reading(it) }));
+        let document = json!({
+            "id": self.object.id(),
+            "collection_title": it.title,
+            "collection_href": self.ask.base.url(&collection),
+            "sketch": self.object.geometry().map(|geometry| sketch(&geometry)),
+            "rows": own.chain(measured).collect::<Vec<Value>>(),
+        });
+        self.ask.answer(Format::Html, "item.html", &document)
+    }
 }

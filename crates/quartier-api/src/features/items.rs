@@ -1,12 +1,13 @@
 use std::sync::Arc;
 
 use axum::{extract::State, response::Response};
-use quartier_twin::CollectionSnapshot;
+use quartier_twin::{CollectionSnapshot, sensors::Reader};
 
 use super::{items_page, items_query::ItemsQuery};
 use crate::{
     App,
     ask::Ask,
+    auth::Visitor,
     city::Chosen,
     error::Result,
     format::Format,
@@ -20,17 +21,25 @@ pub(super) const OFFERED: &[Format] = &[Format::GeoJson, Format::Html];
 pub(crate) async fn items(
     State(app): State<App>,
     mut ask: Ask,
+    visitor: Visitor,
     Chosen(it): Chosen,
 ) -> Result<Response> {
-    let query = ItemsQuery::take(&mut ask.query, &app.crss, &it)?;
+    let query = ItemsQuery::take(&mut ask.query, &app, visitor, &it)?;
+    let reader = query.reader(app.twin.sensors())?;
     let working = app.crss.working;
-    match ask.settle(OFFERED)? {
-        Format::Html => app.compute(move || items_page::answer(&ask, &it, &query)).await?,
-        _ => Ok(app.compute(move || page(&ask, it, &query)?.start(working)).await??.answer(&app)),
+    if ask.settle(OFFERED)? == Format::Html {
+        return app.compute(move || items_page::answer(&ask, &it, &query, reader.as_ref())).await?;
     }
+    let writing = app.compute(move || page(&ask, it, &query, reader)?.start(working));
+    Ok(writing.await??.answer(&app))
 }
 
-fn page(ask: &Ask, it: Arc<CollectionSnapshot>, query: &ItemsQuery) -> Result<FeatureCollection> {
+fn page(
+    ask: &Ask,
+    it: Arc<CollectionSnapshot>,
+    query: &ItemsQuery,
+    reader: Option<Reader>,
+) -> Result<FeatureCollection> {
     let found = query.page(&it, query.limit)?;
     let mut links = ask.own_links(Format::GeoJson, OFFERED);
     if let Some(next) = found.next {
@@ -46,5 +55,6 @@ fn page(ask: &Ask, it: Arc<CollectionSnapshot>, query: &ItemsQuery) -> Result<Fe
         matched: found.matched,
         links,
         collections: vec![it],
+        reader,
     })
 }

@@ -1,18 +1,20 @@
 use quartier_index::{CollectionIndex, ObjectRef, Page};
 use quartier_model::{Bbox, FeatureId, Filter, PropertyEquals, TimeRange};
-use quartier_twin::CollectionSnapshot;
+use quartier_twin::{
+    CollectionSnapshot,
+    sensors::{PropertyNames, Reader, Sensors},
+};
 
 use crate::{
+    App,
+    auth::Visitor,
     error::{ApiError, Result},
     params::{
-        bbox::read_bbox,
-        crs::{Crss, OfferedCrs},
-        cursor::Cursor,
-        datetime::read_datetime,
-        limit::take_limit,
-        property::take_properties,
+        bbox::read_bbox, crs::OfferedCrs, cursor::Cursor, datetime::read_datetime,
+        limit::take_limit, property::take_properties,
     },
     query::Query,
+    readings::{self, take_readings},
 };
 
 /// The query of `items`: [Part 1, 7.15](https://docs.ogc.org/is/17-069r4/17-069r4.html#_items_).
@@ -27,6 +29,7 @@ pub(super) struct ItemsQuery {
     source_id: Option<String>,
     pub(super) crs: OfferedCrs,
     pub(super) limit: usize,
+    pub(super) readings: Option<PropertyNames>,
     after: Option<FeatureId>,
 }
 
@@ -39,7 +42,13 @@ pub(super) struct Found {
 }
 
 impl ItemsQuery {
-    pub(super) fn take(query: &mut Query, crss: &Crss, it: &CollectionSnapshot) -> Result<Self> {
+    pub(super) fn take(
+        query: &mut Query,
+        app: &App,
+        visitor: Visitor,
+        it: &CollectionSnapshot,
+    ) -> Result<Self> {
+        let crss = &app.crss;
         let bbox_crs = crss.take(query, "bbox-crs")?;
         Ok(Self {
             boxes: query.read("bbox", |text| read_bbox(text, bbox_crs))?,
@@ -47,11 +56,17 @@ impl ItemsQuery {
             time: query.read("datetime", read_datetime)?.flatten(),
             crs: crss.take(query, "crs")?,
             limit: take_limit(query)?,
+            readings: take_readings(query, app, visitor)?,
             after: query.value::<Cursor>("after")?.map(|cursor| cursor.0),
             id: query.text("id"),
             source_id: query.text("source_id"),
             properties: take_properties(query, &it.collection.schema)?,
         })
+    }
+
+    /// Of what is to stand among the properties.
+    pub(super) fn reader(&self, sensors: &Sensors) -> Result<Option<Reader>> {
+        self.readings.as_ref().map(|names| readings::reader(names, sensors)).transpose()
     }
 
     /// One page of the objects that are meant; takes processor time.

@@ -8,7 +8,7 @@ use axum::{
 use bytes::Bytes;
 use futures_util::stream;
 use quartier_model::{Crs, FeatureId};
-use quartier_twin::CollectionSnapshot;
+use quartier_twin::{CollectionSnapshot, sensors::Reader};
 use serde_json::{Value, json};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
@@ -30,6 +30,8 @@ pub(crate) struct FeatureCollection {
     pub(crate) listed: Vec<Listed>,
     pub(crate) matched: usize,
     pub(crate) links: Vec<Link>,
+    /// Of what is to stand among the properties.
+    pub(crate) reader: Option<Reader>,
 }
 
 /// One feature that is to be written.
@@ -44,6 +46,7 @@ pub(crate) struct Listed {
 /// A feature collection of which some features are not written yet.
 pub(crate) struct Writing {
     collections: Vec<Arc<CollectionSnapshot>>,
+    reader: Option<Reader>,
     view: View,
     written: Vec<u8>,
     rest: std::vec::IntoIter<Listed>,
@@ -61,6 +64,7 @@ impl FeatureCollection {
             rest: self.listed.into_iter(),
             is_first: true,
             collections: self.collections,
+            reader: self.reader,
         };
         Ok(writing.advance())
     }
@@ -107,7 +111,10 @@ impl Writing {
             self.written.push(b',');
         }
         self.is_first = false;
-        write_feature(&mut self.written, object, &self.view, |out| {
+        let readings = self.reader.as_ref();
+        let readings =
+            readings.map_or_else(Vec::new, |reader| reader.of(&it.collection.id, listed.fid));
+        write_feature(&mut self.written, object, &readings, &self.view, |out| {
             if listed.place.is_some() {
                 out.extend_from_slice(br#","collection":"#);
                 write_json(out, it.collection.id.as_str());

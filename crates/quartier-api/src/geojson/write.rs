@@ -1,15 +1,18 @@
 use geo_types::{Coord, Geometry as Plane, LineString, Polygon};
 use quartier_index::{ObjectRef, ValueRef};
 use quartier_model::{Geometry, GeometryKind, TimeRange};
+use quartier_twin::sensors::ObjectReading;
 use serde::Serialize;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 use super::View;
 
-/// Writes an object as a feature, with members of the caller's before the geometry.
+/// Writes an object as a feature, with members of the caller's before the geometry, and what is measured at it after
+/// its own properties.
 pub(crate) fn write_feature(
     out: &mut Vec<u8>,
     object: ObjectRef<'_>,
+    readings: &[ObjectReading],
     view: &View,
     members: impl FnOnce(&mut Vec<u8>),
 ) {
@@ -30,7 +33,7 @@ pub(crate) fn write_feature(
         None => out.extend_from_slice(b"null"),
     }
     out.extend_from_slice(br#","properties":{"#);
-    write_properties(out, object);
+    write_properties(out, object, readings);
     out.extend_from_slice(b"}}");
 }
 
@@ -46,9 +49,11 @@ fn time_member(valid: &TimeRange) -> Option<String> {
     Some(format!(r#"{{"interval":["{start}","{end}"]}}"#))
 }
 
-fn write_properties(out: &mut Vec<u8>, object: ObjectRef<'_>) {
+fn write_properties(out: &mut Vec<u8>, object: ObjectRef<'_>, readings: &[ObjectReading]) {
+    let measured: Vec<_> = readings.iter().flat_map(ObjectReading::properties).collect();
+    let is_own = |name: &str| measured.iter().all(|(it, _)| it != name);
     let mut is_first = true;
-    for (name, value) in object.properties() {
+    for (name, value) in object.properties().filter(|(name, _)| is_own(name)) {
         if !is_first {
             out.push(b',');
         }
@@ -63,6 +68,15 @@ fn write_properties(out: &mut Vec<u8>, object: ObjectRef<'_>) {
             ValueRef::Text(text) => write_json(out, text),
             ValueRef::Json(json) => out.extend_from_slice(json.as_bytes()),
         }
+    }
+    for (name, value) in &measured {
+        if !is_first {
+            out.push(b',');
+        }
+        is_first = false;
+        write_json(out, name);
+        out.push(b':');
+        write_json(out, value);
     }
 }
 

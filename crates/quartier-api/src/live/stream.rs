@@ -7,6 +7,7 @@ use std::{
 
 use bytes::Bytes;
 use futures_util::Stream;
+use metrics::counter;
 use quartier_model::EntityId;
 use quartier_twin::sensors::Overrun;
 use tokio::{
@@ -104,6 +105,7 @@ impl Session {
                 continue;
             };
             if !text.is_empty() {
+                counter!("quartier_live_events_total").increment(1);
                 self.wrote = Instant::now();
                 return Some(text);
             }
@@ -194,6 +196,7 @@ impl Session {
     }
 
     fn begin_anew(&mut self) {
+        counter!("quartier_live_resets_total").increment(1);
         self.first.push_back("event: reset\ndata: {}\n\n".to_owned());
         self.begin();
     }

@@ -9,6 +9,7 @@ use metrics::{Unit, describe_counter, describe_gauge, describe_histogram, gauge}
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use quartier_twin::Twin;
 
+use super::sensors;
 use crate::App;
 
 /// From a tile of half a millisecond to a request that runs out of its time.
@@ -55,6 +56,7 @@ fn install() -> Option<PrometheusHandle> {
     let handle = recorder.handle();
     metrics::set_global_recorder(recorder).ok()?;
     describe();
+    sensors::describe();
     Some(handle)
 }
 
@@ -69,12 +71,16 @@ fn describe() {
     describe_gauge!("quartier_index_bytes", Unit::Bytes, "Memory of the index, by collection");
     describe_gauge!("quartier_snapshot_age_seconds", Unit::Seconds, "Time since the city changed");
     describe_gauge!("quartier_snapshot_sequence", "The store's change that the snapshot has");
+    describe_counter!("quartier_tiles_drawn_total", "Tiles that were drawn, by readings");
+    describe_gauge!("quartier_tiles_kept_bytes", Unit::Bytes, "Memory of plain tiles");
     describe_gauge!("quartier_store_errors", Unit::Count, "Failed requests to the store");
 }
 
 /// [The Prometheus text format](https://prometheus.io/docs/instrumenting/exposition_formats/).
 pub(crate) async fn metrics(State(app): State<App>) -> Response {
+    gauge!("quartier_tiles_kept_bytes").set(app.tiles.bytes() as f64);
     measure(&app.twin);
+    sensors::measure(&app);
     let text = app.recorder.0.as_ref().map(PrometheusHandle::render).unwrap_or_default();
     ([(header::CONTENT_TYPE, TEXT)], text).into_response()
 }

@@ -2,6 +2,8 @@
 
 mod health;
 mod metrics;
+mod sensors;
 
 pub(crate) use health::{health, ready};
 pub(crate) use metrics::{Recorder, metrics};
+pub(crate) use sensors::DROPPED;

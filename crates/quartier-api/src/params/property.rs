@@ -7,8 +7,19 @@ use crate::{
 };
 
 /// Parameters that win over properties of the same name.
-const RESERVED: &[&str] =
-    &["after", "bbox", "bbox-crs", "crs", "datetime", "f", "id", "lang", "limit", "source_id"];
+const RESERVED: &[&str] = &[
+    "after",
+    "bbox",
+    "bbox-crs",
+    "crs",
+    "datetime",
+    "f",
+    "id",
+    "lang",
+    "limit",
+    "readings",
+    "source_id",
+];
 
 /// Whether a property can stand in a query string as a condition.
 pub(crate) fn is_queryable(property: &Property) -> bool {

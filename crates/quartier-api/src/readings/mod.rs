@@ -5,5 +5,5 @@ mod take;
 mod whole;
 
 pub(crate) use json::{unit, write_head, write_object};
-pub(crate) use take::take_names;
+pub(crate) use take::{reader, take_names, take_readings};
 pub(crate) use whole::Wholes;

@@ -1,9 +1,25 @@
-use quartier_twin::sensors::{PropertyNames, Sensors};
+use quartier_twin::sensors::{PropertyNames, Reader, Sensors};
+use time::OffsetDateTime;
 
 use crate::{
+    App,
+    auth::Visitor,
     error::{ApiError, Result, shown},
     query::Query,
 };
+
+/// Takes `readings`: what is measured of these properties is to stand among those of the objects. Refused to those who
+/// may not read sensors.
+pub(crate) fn take_readings(
+    query: &mut Query,
+    app: &App,
+    visitor: Visitor,
+) -> Result<Option<PropertyNames>> {
+    if query.has("readings") {
+        app.guard().shows_to(visitor)?;
+    }
+    take_names(query, "readings", app.twin.sensors())
+}
 
 /// Takes a parameter that names observed properties that there are; `None` where it is not there.
 pub(crate) fn take_names(
@@ -23,4 +39,10 @@ pub(crate) fn take_names(
         }
         None => Ok(Some(names)),
     }
+}
+
+/// Reads what is measured now.
+pub(crate) fn reader(names: &PropertyNames, sensors: &Sensors) -> Result<Reader> {
+    let reader = sensors.reader(names, OffsetDateTime::now_utc());
+    Ok(reader.ok_or(quartier_twin::Error::Loading)?)
 }

@@ -46,7 +46,10 @@ impl Default for SensorThings {
 
 impl Guard<'_> {
     pub(crate) fn may_read(self, headers: &HeaderMap, app: &App) -> Result<()> {
-        let visitor = Visitor::of(headers, &app.settings);
+        self.shows_to(Visitor::of(headers, &app.settings))
+    }
+
+    pub(crate) fn shows_to(self, visitor: Visitor) -> Result<()> {
         if self.0.readers == Readers::Public || visitor == Visitor::TokenHolder {
             return Ok(());
         }

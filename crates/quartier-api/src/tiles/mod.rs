@@ -2,12 +2,15 @@
 //! [TileJSON 3.0](https://github.com/mapbox/tilejson-spec) beside it.
 
 mod coord;
+mod drawing;
+mod kept;
 mod layers;
 mod matrix_set;
 mod set;
 mod tile;
 mod tilejson;
 
+pub(crate) use kept::Kept;
 pub(crate) use layers::read_collections;
 pub(crate) use matrix_set::{tile_matrix_set, tile_matrix_sets};
 pub(crate) use set::{

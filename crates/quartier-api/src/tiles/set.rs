@@ -27,13 +27,18 @@ pub(crate) async fn dataset_sets(
     mut ask: Ask,
     city: City,
 ) -> Result<Response> {
-    let layers = Layers::of_dataset(&app.settings.title, &mut ask, &city)?;
+    let layers = Layers::of_dataset(&app.settings.title, &mut ask, &app, &city)?;
     list(&ask, &layers)
 }
 
 /// The tile sets of one collection.
-pub(crate) async fn collection_sets(ask: Ask, Chosen(it): Chosen) -> Result<Response> {
-    list(&ask, &Layers::of_collection(it))
+pub(crate) async fn collection_sets(
+    State(app): State<App>,
+    mut ask: Ask,
+    (city, Chosen(it)): (City, Chosen),
+) -> Result<Response> {
+    let layers = Layers::of_collection(it, &mut ask, &app, &city)?;
+    list(&ask, &layers)
 }
 
 /// [One tile set](https://docs.ogc.org/is/20-057/20-057.html#toc36) of all collections; also as `TileJSON`.
@@ -43,18 +48,20 @@ pub(crate) async fn dataset_set(
     city: City,
     path: DatasetPath,
 ) -> Result<Response> {
-    let layers = Layers::of_dataset(&app.settings.title, &mut ask, &city)?;
+    let layers = Layers::of_dataset(&app.settings.title, &mut ask, &app, &city)?;
     answer(&ask, &layers, &path?.0)
 }
 
 /// One tile set of one collection; also as `TileJSON`.
 pub(crate) async fn collection_set(
-    ask: Ask,
-    Chosen(it): Chosen,
+    State(app): State<App>,
+    mut ask: Ask,
+    (city, Chosen(it)): (City, Chosen),
     path: CollectionPath,
 ) -> Result<Response> {
     let Path((_, set)) = path?;
-    answer(&ask, &Layers::of_collection(it), &set)
+    let layers = Layers::of_collection(it, &mut ask, &app, &city)?;
+    answer(&ask, &layers, &set)
 }
 
 /// The address that clients of `TileJSON` know: all collections.
@@ -64,18 +71,20 @@ pub(crate) async fn dataset_tilejson(
     city: City,
     path: DatasetPath,
 ) -> Result<Response> {
-    let layers = Layers::of_dataset(&app.settings.title, &mut ask, &city)?;
+    let layers = Layers::of_dataset(&app.settings.title, &mut ask, &app, &city)?;
     described(&ask, &layers, &path?.0)
 }
 
 /// The address that clients of `TileJSON` know: one collection.
 pub(crate) async fn collection_tilejson(
-    ask: Ask,
-    Chosen(it): Chosen,
+    State(app): State<App>,
+    mut ask: Ask,
+    (city, Chosen(it)): (City, Chosen),
     path: CollectionPath,
 ) -> Result<Response> {
     let Path((_, set)) = path?;
-    described(&ask, &Layers::of_collection(it), &set)
+    let layers = Layers::of_collection(it, &mut ask, &app, &city)?;
+    described(&ask, &layers, &set)
 }
 
 fn answer(ask: &Ask, layers: &Layers, set: &str) -> Result<Response> {

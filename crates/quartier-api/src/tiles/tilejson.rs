@@ -9,7 +9,7 @@ use crate::ask::Ask;
 pub(super) fn tilejson(ask: &Ask, layers: &Layers, set: &TileMatrixSet) -> Value {
     // Row before column, as in all of the standard's addresses: `y` before `x`.
     let tiles = format!("{}/{}/{{z}}/{{y}}/{{x}}{}", layers.path, set.id, layers.query());
-    let shown: Vec<Value> = layers.collections.iter().map(|it| layer(it)).collect();
+    let shown: Vec<Value> = layers.collections.iter().map(|it| layer(it, layers)).collect();
     let mut document = json!({
         "tilejson": "3.0.0",
         "name": layers.title,
@@ -31,11 +31,11 @@ pub(super) fn tilejson(ask: &Ask, layers: &Layers, set: &TileMatrixSet) -> Value
     document
 }
 
-fn layer(it: &CollectionSnapshot) -> Value {
+fn layer(it: &CollectionSnapshot, layers: &Layers) -> Value {
     json!({
         "id": it.collection.id,
         "description": it.collection.title,
-        "fields": fields(it),
+        "fields": fields(it, &layers.readings),
         "minzoom": 0,
         "maxzoom": FULL_DETAIL_ZOOM,
     })

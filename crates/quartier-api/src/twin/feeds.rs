@@ -10,10 +10,8 @@ use crate::{
     auth::SensorReader,
     error::Result,
     format::Format,
+    operations::DROPPED,
 };
-
-/// Readings that were acknowledged and are not there: whoever sent one is answered after it is in the store.
-pub(crate) const DROPPED: u64 = 0;
 
 /// Where readings come from, and how each source is.
 pub(crate) async fn feeds(

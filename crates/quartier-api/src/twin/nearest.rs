@@ -76,7 +76,14 @@ impl Question {
         }
         let (crs, matched) = (self.crs, near.len());
         drop(near);
-        Ok(FeatureCollection { collections: self.collections, crs, listed, matched, links })
+        Ok(FeatureCollection {
+            collections: self.collections,
+            crs,
+            listed,
+            matched,
+            links,
+            reader: None,
+        })
     }
 
     fn listed(&self, near: &Nearby<'_>) -> Listed {

@@ -98,7 +98,7 @@ impl Question {
             let href = ask.address(&[("after", Some(&SearchCursor(next).to_string()))]);
             links.push(Link::new(href, "next", Format::GeoJson, "The next page").posted());
         }
-        Ok(FeatureCollection { collections, crs, listed, matched, links })
+        Ok(FeatureCollection { collections, crs, listed, matched, links, reader: None })
     }
 
     fn filter(&self, crss: &Crss, crs: OfferedCrs) -> Result<Filter> {

@@ -13,6 +13,7 @@ mod limits;
 mod negotiation;
 mod neighbours;
 mod pages;
+mod readings;
 mod sensed;
 mod sensorthings;
 mod serving;

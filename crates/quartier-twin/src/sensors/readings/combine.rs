@@ -2,7 +2,7 @@ use quartier_model::{Datastream, EntityId, FeatureId, ObservedProperty, ResultVa
 use time::OffsetDateTime;
 use xxhash_rust::xxh3::Xxh3;
 
-use super::{ObjectReading, age, direction, is_direction, is_same_unit};
+use super::{ObjectReading, age, direction, is_direction, is_same_unit, label};
 
 /// One sensor's latest value at an object.
 pub(super) struct Sample<'a> {
@@ -23,6 +23,7 @@ impl Sample<'_> {
         }
         hash.update(&self.time.unix_timestamp_nanos().to_le_bytes());
         hash.update(&[u8::from(self.is_stale)]);
+        hash.update(label(self.unit).as_bytes());
         match &self.value {
             ResultValue::Number(number) => hash.update(&number.to_le_bytes()),
             ResultValue::Other(value) => hash.update(value.to_string().as_bytes()),

@@ -1,6 +1,7 @@
 //! What is measured at an object now.
 
 mod combine;
+mod flat;
 mod names;
 mod properties;
 mod reader;
