@@ -7,8 +7,9 @@ use crate::program::{Server, command, quartier, words};
 const ITEMS: &str = "/collections/buildings/items";
 
 fn start(folder: &std::path::Path) -> Server {
-    let arguments = ["demo", "--buildings", "1000", "--dir", "town", "--listen", "127.0.0.1:0"];
-    Server::start(command(folder, &arguments))
+    let town = ["demo", "--buildings", "1000", "--dir", "town"];
+    let ports = ["--listen", "127.0.0.1:0", "--mqtt-listen", "127.0.0.1:0"];
+    Server::start(command(folder, &[&town[..], &ports].concat()))
 }
 
 #[test]

@@ -23,6 +23,7 @@ pub(crate) fn command(folder: &Path, arguments: &[&str]) -> Command {
     let settings = [
         "QUARTIER_STORE",
         "QUARTIER_LISTEN",
+        "QUARTIER_MQTT_LISTEN",
         "QUARTIER_PUBLIC_URL",
         "QUARTIER_TOKEN",
         "QUARTIER_LOG",
@@ -73,15 +74,19 @@ impl Server {
     }
 
     pub(crate) fn json(&self, path: &str) -> Value {
-        let mut answer = ureq::get(format!("{}{path}", self.url)).call().unwrap();
-        answer.body_mut().read_json().unwrap()
+        let bytes = self.bytes(path);
+        serde_json::from_slice(&bytes).unwrap_or_else(|_| panic!("{path}: {}", words(&bytes)))
     }
 
     pub(crate) fn bytes(&self, path: &str) -> Vec<u8> {
-        let mut answer = ureq::get(format!("{}{path}", self.url)).call().unwrap();
-        answer.body_mut().read_to_vec().unwrap()
+        let asked = ureq::get(format!("{}{path}", self.url)).config().http_status_as_error(false);
+        let mut answer = asked.build().call().unwrap();
+        let bytes = answer.body_mut().read_to_vec().unwrap();
+        assert_eq!(answer.status(), 200, "{path}: {}", words(&bytes));
+        bytes
     }
 
+    /// With SIGKILL: nothing can be done about it.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
