@@ -10,11 +10,19 @@ from pathlib import Path
 import imports
 import items
 import ready
+import sensors
 import tiles
 from report import heading
 from servers import QUARTIER, ROOT
 
-COMPARISONS = {"import": imports.compare, "items": items.measure, "ready": ready.measure, "tiles": tiles.compare}
+COMPARISONS = {
+    "import": imports.compare,
+    "items": items.measure,
+    "ready": ready.measure,
+    "sensors-geopackage": sensors.geopackage,
+    "sensors-postgis": sensors.postgis,
+    "tiles": tiles.compare,
+}
 REAL_BUILDINGS = ROOT.parent / "shared/data/tokyo/tokyo_setagaya_162k.fgb.xz"
 GENERATED_BUILDINGS = 162_000
 

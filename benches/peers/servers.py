@@ -11,7 +11,9 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parents[2]
-QUARTIER = ROOT / "target/release/quartier"
+BUILT = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release"
+QUARTIER = BUILT / "quartier"
+LOAD = BUILT / "load"
 MARTIN = ROOT / "target/peers/bin/martin"
 POSTGRES = os.environ.get("QUARTIER_TEST_POSTGRES")
 READY_TIMEOUT_S = 300
@@ -20,8 +22,8 @@ ALL_CORES = os.sched_getaffinity(0)
 
 
 class Server:
-    def __init__(self, url, pid, ready_s):
-        self.url, self.pid, self.ready_s = url, pid, ready_s
+    def __init__(self, url, pid, ready_s, mqtt_port=None):
+        self.url, self.pid, self.ready_s, self.mqtt_port = url, pid, ready_s, mqtt_port
 
     def resident_mb(self):
         status = Path(f"/proc/{self.pid}/status").read_text()
@@ -30,14 +32,15 @@ class Server:
 
 @contextmanager
 def quartier(store, config, cores=ALL_CORES):
-    command = [*on(cores), QUARTIER, "serve", "--config", config, "--store", store, "--listen", "127.0.0.1:0"]
+    listen = ["--listen", "127.0.0.1:0", "--mqtt-listen", "127.0.0.1:0"]
+    command = [*on(cores), QUARTIER, "serve", "--config", config, "--store", store, *listen]
     started = time.monotonic()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     with stopped(process):
-        line = process.stdout.readline()
-        url = re.search(r"http://[^\s/]+", line).group(0)
+        url = address("http", process)
+        mqtt_port = int(address("mqtt", process).rsplit(":", 1)[1])
         wait_for(f"{url}/ready", process)
-        yield Server(url, process.pid, time.monotonic() - started)
+        yield Server(url, process.pid, time.monotonic() - started, mqtt_port)
 
 
 @contextmanager
@@ -69,6 +72,14 @@ def database_on(cores):
         yield
     finally:
         os.sched_setaffinity(postmaster, ALL_CORES)
+
+
+def address(scheme, process):
+    """The next one that the process says."""
+    for line in process.stdout:
+        if found := re.search(rf"{scheme}://[^\s/]+", line):
+            return found.group(0)
+    raise SystemExit(f"peers: {process.args} did not say where it listens")
 
 
 def on(cores):
@@ -103,8 +114,8 @@ def make_store(store, city, config):
     subprocess.run(import_command(store, city, config), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def import_command(store, city, config):
-    place = ["--collection", "buildings", "--readers", "public", "--store", store, "--config", config]
+def import_command(store, city, config, collection="buildings"):
+    place = ["--collection", collection, "--readers", "public", "--store", store, "--config", config]
     return [QUARTIER, "import", city.file, *place]
 
 

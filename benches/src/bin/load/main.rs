@@ -6,6 +6,7 @@ mod ask;
 mod http;
 mod mqtt;
 mod posts;
+mod readings;
 mod seed;
 mod streams;
 mod tally;

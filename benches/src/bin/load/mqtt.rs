@@ -62,7 +62,7 @@ async fn send(
     messages: u64,
     datastreams: u64,
 ) -> Result<AsyncClient> {
-    let now = OffsetDateTime::now_utc().unix_timestamp();
+    let now = OffsetDateTime::now_utc();
     for message in 0..messages {
         let topic = topic((number * messages + message) % datastreams + 1);
         let payload = payload(now, number, message);
@@ -71,7 +71,7 @@ async fn send(
     Ok(client)
 }
 
-async fn acknowledged(mut events: EventLoop, messages: u64) -> Result<()> {
+pub(crate) async fn acknowledged(mut events: EventLoop, messages: u64) -> Result<()> {
     let mut open = messages;
     while open > 0 {
         let event = events.poll().await?;
@@ -85,9 +85,8 @@ pub(crate) fn topic(datastream: u64) -> String {
 }
 
 /// Each at a moment of its own, so that none is taken for a repeated one.
-fn payload(now_s: i64, number: u64, message: u64) -> String {
-    let at = OffsetDateTime::from_unix_timestamp(now_s).unwrap_or(OffsetDateTime::UNIX_EPOCH)
-        + time::Duration::microseconds((message * 1_000 + number).cast_signed());
+fn payload(now: OffsetDateTime, number: u64, message: u64) -> String {
+    let at = now + time::Duration::microseconds((message * 1_000 + number).cast_signed());
     let time = at.format(&time::format_description::well_known::Rfc3339).unwrap_or_default();
     json!({ "phenomenonTime": time, "result": message % 100 }).to_string()
 }

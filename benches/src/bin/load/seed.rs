@@ -15,7 +15,7 @@ pub(crate) struct Seed {
     #[arg(long, default_value_t = 1_000)]
     things: u64,
     /// West, south, east, north, in degrees.
-    #[arg(long, value_delimiter = ',', num_args = 4)]
+    #[arg(long, value_delimiter = ',', allow_hyphen_values = true)]
     within: Vec<f64>,
 }
 

@@ -1,23 +1,25 @@
 use std::{
+    path::PathBuf,
     sync::Arc,
     time::{Duration, Instant},
 };
 
 use clap::Args;
-use rumqttc::{AsyncClient, MqttOptions, QoS};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader},
     net::TcpStream,
-    time::{interval, timeout},
+    time::{sleep, timeout},
 };
 
-use crate::{Result, mqtt::topic, tally::milliseconds};
+use crate::{
+    Result,
+    readings::{Readings, UNITS_PER_S},
+    tally::milliseconds,
+};
 
-/// A reading's value is the number of tenths of a millisecond from here to its sending.
-type Zero = Arc<Instant>;
-
-const UNITS_PER_S: f64 = 10_000.0;
+/// How long clients have to take the snapshot before the first reading is sent.
+const SETTLING: Duration = Duration::from_secs(3);
 
 #[derive(Debug, Args)]
 pub(crate) struct Streams {
@@ -41,52 +43,42 @@ pub(crate) struct Streams {
     /// What the clients ask for, such as `?rate=4`.
     #[arg(long, default_value = "")]
     query: String,
+    /// Where to write what was sent and acknowledged, a line each: datastream, microseconds since 1970, value.
+    #[arg(long)]
+    ledger: Option<PathBuf>,
 }
 
 impl Streams {
     pub(crate) async fn run(self) -> Result<Value> {
-        let zero: Zero = Arc::new(Instant::now());
-        let end = Instant::now() + Duration::from_secs(self.seconds);
+        let zero = Arc::new(Instant::now());
+        let end = Instant::now() + SETTLING + Duration::from_secs(self.seconds + 1);
         let clients: Vec<_> =
             (0..self.clients).map(|_| tokio::spawn(self.client(Arc::clone(&zero), end))).collect();
-        let sent = self.send(&zero, end).await?;
+        sleep(SETTLING).await;
+        let readings = Readings {
+            host: self.host.clone(),
+            port: self.mqtt_port,
+            rate: self.rate,
+            burst: self.burst,
+            datastreams: self.datastreams,
+        };
+        let sent = readings.send(&zero, Duration::from_secs(self.seconds)).await?;
         let mut latencies = Vec::new();
         for client in clients {
             latencies.extend(client.await??);
         }
         let mut outcome = milliseconds(latencies);
-        outcome["sent"] = json!(sent);
-        Ok(outcome)
-    }
-
-    async fn send(&self, zero: &Zero, end: Instant) -> Result<u64> {
-        const TICKS_PER_S: u64 = 50;
-        const BURST_EVERY: u64 = 5 * TICKS_PER_S;
-        let mut options = MqttOptions::new("load-streams", self.host.clone(), self.mqtt_port);
-        options.set_inflight(2_000);
-        let (client, mut events) = AsyncClient::new(options, 10_000);
-        let polling = tokio::spawn(async move { while events.poll().await.is_ok() {} });
-        let mut ticks = interval(Duration::from_secs(1) / TICKS_PER_S as u32);
-        let (mut sent, mut tick) = (0, 0);
-        while Instant::now() < end {
-            ticks.tick().await;
-            tick += 1;
-            let burst = if tick % BURST_EVERY == 0 { self.burst } else { 0 };
-            for _ in 0..self.rate / TICKS_PER_S + burst {
-                let datastream = sent % self.datastreams + 1;
-                let value = (zero.elapsed().as_secs_f64() * UNITS_PER_S).round();
-                let payload = json!({ "result": value }).to_string();
-                client.publish(topic(datastream), QoS::AtLeastOnce, false, payload).await?;
-                sent += 1;
-            }
+        outcome["sent"] = json!(sent.len());
+        if let Some(ledger) = self.ledger {
+            let lines = sent.iter().map(|sent| format!("{sent}\n"));
+            tokio::fs::write(ledger, lines.collect::<String>()).await?;
         }
-        polling.abort();
-        Ok(sent)
+        Ok(outcome)
     }
 
     fn client(
         &self,
-        zero: Zero,
+        zero: Arc<Instant>,
         end: Instant,
     ) -> impl Future<Output = Result<Vec<Duration>>> + Send + use<> {
         let (host, port) = (self.host.clone(), self.port);
@@ -99,14 +91,16 @@ impl Streams {
             stream.write_all(request.as_bytes()).await?;
             let mut latencies = Vec::new();
             let left = end.saturating_duration_since(Instant::now());
-            let _until_then = timeout(left, listen(stream, &zero, &mut latencies)).await;
-            Ok(latencies)
+            match timeout(left, listen(stream, &zero, &mut latencies)).await {
+                Ok(_ended) => Err("a live stream ended".into()),
+                Err(_elapsed) => Ok(latencies),
+            }
         }
     }
 }
 
-async fn listen(stream: TcpStream, zero: &Zero, latencies: &mut Vec<Duration>) {
-    let mut lines = BufReader::new(stream).lines();
+async fn listen(stream: TcpStream, zero: &Instant, latencies: &mut Vec<Duration>) {
+    let mut lines = BufReader::with_capacity(64 * 1024, stream).lines();
     let mut is_readings = false;
     while let Ok(Some(line)) = lines.next_line().await {
         match line.split_once(':') {
@@ -117,13 +111,17 @@ async fn listen(stream: TcpStream, zero: &Zero, latencies: &mut Vec<Duration>) {
     }
 }
 
-fn ages(data: &str, zero: &Zero) -> impl Iterator<Item = Duration> {
+fn ages(data: &str, zero: &Instant) -> impl Iterator<Item = Duration> {
     let arrived = zero.elapsed();
     values(data)
         .map(move |value| arrived.saturating_sub(Duration::from_secs_f64(value / UNITS_PER_S)))
 }
 
+/// The readings' own values, and not their objects'; found as text, since to read 400,000 a second as JSON would take
+/// the machine from the server.
 fn values(data: &str) -> impl Iterator<Item = f64> {
-    let rows: Vec<Value> = serde_json::from_str(data).unwrap_or_default();
-    rows.into_iter().filter_map(|row| row["value"].as_f64())
+    data.split("\"value\":").skip(1).filter_map(|rest| {
+        let (value, rest) = rest.split_once(',')?;
+        rest.starts_with("\"time\"").then(|| value.parse().ok())?
+    })
 }
