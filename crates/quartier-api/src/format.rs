@@ -11,6 +11,7 @@ pub(crate) enum Format {
     TileJson,
     Mvt,
     Style,
+    Arrow,
 }
 
 impl Format {
@@ -33,6 +34,7 @@ impl Format {
             Self::TileJson => "application/vnd.mapbox.tile+json",
             Self::Mvt => "application/vnd.mapbox-vector-tile",
             Self::Style => "application/vnd.mapbox.style+json",
+            Self::Arrow => "application/vnd.apache.arrow.stream",
         }
     }
 
@@ -49,6 +51,7 @@ impl Format {
             Self::TileJson => &["tilejson"],
             Self::Mvt => &["mvt", "pbf"],
             Self::Style => &["json", "mapbox"],
+            Self::Arrow => &["arrow"],
         }
     }
 
@@ -69,6 +72,7 @@ impl Format {
                 "application/octet-stream",
             ],
             Self::Style => &["application/vnd.mapbox.style+json", "application/json"],
+            Self::Arrow => &["application/vnd.apache.arrow.stream"],
         }
     }
 

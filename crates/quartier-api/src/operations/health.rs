@@ -1,9 +1,12 @@
+use std::sync::Arc;
+
 use axum::{
     Json,
     extract::State,
     http::{HeaderName, header},
     response::{IntoResponse as _, Response},
 };
+use quartier_twin::Snapshot;
 use serde_json::json;
 
 use crate::{
@@ -20,17 +23,23 @@ pub(crate) async fn health(State(app): State<App>) -> Response {
     let document = json!({
         "status": if health.store_answers { "ok" } else { "degraded" },
         "store": if health.store_answers { "ok" } else { "unreachable" },
-        "ready": app.twin.snapshot().is_some(),
+        "ready": snapshot(&app).is_ok(),
         "version": env!("CARGO_PKG_VERSION"),
     });
     (NO_STORE, Json(document)).into_response()
 }
 
-/// Whether the city is loaded, so that a load balancer may send requests.
+/// Whether city and sensors are loaded, so that a load balancer may send requests.
 pub(crate) async fn ready(State(app): State<App>) -> Result<Response> {
-    let snapshot = app.twin.snapshot();
-    let snapshot = snapshot.ok_or(ApiError::Unavailable("the city is still being loaded"))?;
+    let snapshot = snapshot(&app)?;
     let objects: usize = snapshot.collections().map(|it| it.index.len()).sum();
     let document = json!({ "status": "ready", "sequence": snapshot.sequence, "objects": objects });
     Ok((NO_STORE, Json(document)).into_response())
+}
+
+fn snapshot(app: &App) -> Result<Arc<Snapshot>> {
+    match (app.twin.snapshot(), app.twin.sensors().catalogue()) {
+        (Some(snapshot), Some(_)) => Ok(snapshot),
+        _ => Err(ApiError::Unavailable("the city is still being loaded")),
+    }
 }

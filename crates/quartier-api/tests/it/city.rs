@@ -52,6 +52,7 @@ impl City {
         fill(&*store).await;
         let twin = Twin::open(wrap(store), Overlays::new(), SensorSettings::default()).unwrap();
         twin.until_ready().await;
+        twin.sensors().until_loaded().await;
         let app = App::new(Arc::clone(&twin), settings).unwrap();
         Self { router: router(app), twin, _folder: folder }
     }

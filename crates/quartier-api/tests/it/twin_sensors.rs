@@ -1,5 +1,11 @@
 //! What the twin says of its sensors.
 
+use arrow_array::{
+    Array as _,
+    cast::AsArray as _,
+    types::{Float64Type, TimestampMicrosecondType},
+};
+use arrow_ipc::reader::StreamReader;
 use axum::http::Request;
 use serde_json::{Value, json};
 
@@ -234,4 +240,32 @@ async fn sensors_that_are_secret_are_told_to_the_holder_of_the_token_only() {
         sensed.problem(uri, 401).await;
     }
     assert_eq!(sensed.as_holder("/twin/v1/latest").await.status, 200);
+}
+
+#[tokio::test]
+async fn the_latest_readings_can_be_had_as_arrow() {
+    let sensed = Sensed::with_stations().await;
+    sensed.read_at(1, "2026-05-01T12:00:00Z", 20.5).await;
+    sensed.read_at(4, "2026-05-01T12:00:01Z", 3.0).await;
+    let media_type = "application/vnd.apache.arrow.stream";
+    let arrow = sensed.city.accepting(media_type, "/twin/v1/latest").await;
+    assert_eq!((arrow.status.as_u16(), arrow.header("content-type")), (200, media_type));
+    assert_eq!(sensed.city.get("/twin/v1/latest?f=arrow").await.status, 200);
+    let mut reader = StreamReader::try_new(&arrow.body[..], None).unwrap();
+    let batch = reader.next().unwrap().unwrap();
+    assert!(reader.next().is_none());
+    let names: Vec<&str> =
+        batch.schema_ref().fields().iter().map(|it| it.name().as_str()).collect();
+    assert_eq!(
+        names.join(" "),
+        "datastream thing name property unit value time age_s stale lon lat collection object fid"
+    );
+    let column = |name: &str| batch.column_by_name(name).unwrap();
+    assert_eq!(column("value").as_primitive::<Float64Type>().values(), &[20.5, 3.0]);
+    let times = column("time").as_primitive::<TimestampMicrosecondType>();
+    assert_eq!(times.values(), &[1_777_636_800_000_000, 1_777_636_801_000_000]);
+    let objects: Vec<_> = column("object").as_string::<i32>().iter().collect();
+    assert_eq!(objects, [Some("building-3"), None]);
+    assert!(column("fid").is_null(1) && !column("lat").is_null(1));
+    assert!(column("stale").as_boolean().value(0));
 }

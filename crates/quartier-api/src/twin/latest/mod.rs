@@ -1,12 +1,17 @@
+mod arrow;
+mod json;
+
+use std::sync::Arc;
+
 use axum::{
     extract::State,
     http::{HeaderValue, header},
     response::{IntoResponse as _, Response},
 };
 use geo_types::Coord;
-use quartier_model::Bbox;
-use quartier_twin::sensors::{LatestQuery, LatestRow, Sensors};
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
+use quartier_model::{Bbox, Link};
+use quartier_twin::sensors::{LatestQuery, LatestRow};
+use time::OffsetDateTime;
 
 use crate::{
     App,
@@ -15,13 +20,12 @@ use crate::{
     city::City,
     error::{ApiError, Result},
     format::Format,
-    geojson::write_json,
     params::{
         bbox::{is_in, take_degrees},
         datetime::read_instant,
     },
     query::Query,
-    readings::{Wholes, take_names, write_head, write_object},
+    readings::take_names,
 };
 
 /// Readings in one answer: some 60 MB of JSON.
@@ -49,7 +53,7 @@ pub(crate) async fn latest(
     _reader: SensorReader,
 ) -> Result<Response> {
     let question = Question::take(&mut ask.query, &app, &city)?;
-    let format = ask.settle(&[Format::Json])?;
+    let format = ask.settle(&[Format::Json, Format::Arrow])?;
     let at = question.query.as_of.unwrap_or_else(OffsetDateTime::now_utc);
     let mut readings = app.twin.sensors().latest(&question.query).await?;
     readings.retain(|reading| question.is_around(reading.degrees));
@@ -59,7 +63,12 @@ pub(crate) async fn latest(
         )));
     }
     let answer = Answer { readings, at, is_now: question.query.as_of.is_none(), city };
-    let bytes = app.clone().compute(move || answer.json(app.twin.sensors())).await?;
+    let twin = Arc::clone(&app.twin);
+    let write = move || match format {
+        Format::Arrow => arrow::write(&answer),
+        _ => Ok(json::write(&answer, twin.sensors())),
+    };
+    let bytes = app.compute(write).await??;
     let content_type = HeaderValue::from_static(format.media_type());
     Ok(([(header::CONTENT_TYPE, content_type)], bytes).into_response())
 }
@@ -87,38 +96,9 @@ impl Question {
 }
 
 impl Answer {
-    fn json(&self, sensors: &Sensors) -> Vec<u8> {
-        let mut wholes = self.is_now.then(|| Wholes::new(sensors));
-        let mut out = Vec::with_capacity(64 + self.readings.len() * 320);
-        out.extend_from_slice(br#"{"time":"#);
-        write_json(&mut out, &self.at.format(&Rfc3339).ok());
-        out.extend_from_slice(br#","numberReturned":"#);
-        write_json(&mut out, &self.readings.len());
-        out.extend_from_slice(br#","readings":["#);
-        for (place, reading) in self.readings.iter().enumerate() {
-            if place > 0 {
-                out.push(b',');
-            }
-            self.write(&mut out, reading, wholes.as_mut());
-        }
-        out.extend_from_slice(b"]}");
-        out
-    }
-
-    fn write(&self, out: &mut Vec<u8>, reading: &LatestRow, wholes: Option<&mut Wholes>) {
-        write_head(out, reading);
-        out.extend_from_slice(br#","age_s":"#);
-        write_json(out, &reading.age.as_seconds_f64());
-        out.extend_from_slice(br#","object":"#);
-        if self.shows_object(reading) {
-            write_object(out, reading, wholes.and_then(|wholes| wholes.of(reading)));
-        } else {
-            out.extend_from_slice(b"null");
-        }
-        out.push(b'}');
-    }
-
-    fn shows_object(&self, reading: &LatestRow) -> bool {
-        reading.link.as_deref().is_some_and(|link| self.city.shows(&link.collection))
+    /// What a reading is a reading of, where whoever asks may see it.
+    fn object(&self, reading: &LatestRow) -> Option<Arc<Link>> {
+        let link = reading.link.as_ref();
+        link.filter(|link| self.city.shows(&link.collection)).cloned()
     }
 }
