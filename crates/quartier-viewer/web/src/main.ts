@@ -3,6 +3,7 @@ import 'maplibre-gl/dist/maplibre-gl.css';
 import './style.css';
 import './panels.css';
 import './live.css';
+import './readings.css';
 import './edge.css';
 import { Away, Refused } from './api';
 import { readCatalogue } from './catalogue';

@@ -28,7 +28,7 @@ test('a building is found by its id', async () => {
   await using city = await visit();
   const { page } = city;
   await drawn(page);
-  await page.getByRole('combobox').fill(building.item.id);
+  await page.locator('#query').fill(building.item.id);
   await page.getByRole('option').first().waitFor();
   await page.keyboard.press('ArrowDown');
   await picture(page, 'desktop-search');
@@ -48,7 +48,7 @@ test('a place is found by its name', async () => {
   await using city = await visit();
   const { page } = city;
   await drawn(page);
-  await page.getByRole('combobox').fill(name);
+  await page.locator('#query').fill(name);
   const option = page.getByRole('option').first();
   await expect.poll(() => option.textContent()).toContain(name);
   await option.click();
@@ -59,7 +59,7 @@ test('a place is found by its name', async () => {
 test('an id that nothing has is said to be unknown', async () => {
   await using city = await visit();
   await drawn(city.page);
-  await city.page.getByRole('combobox').fill('there is no such thing');
+  await city.page.locator('#query').fill('there is no such thing');
   const note = city.page.locator('#search-note');
   await expect.poll(() => note.textContent()).toBe('Nichts hat diese Kennung oder diesen Namen.');
   expect(city.complaints).toEqual([]);

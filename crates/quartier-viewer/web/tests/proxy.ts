@@ -5,6 +5,8 @@ import { server } from './visit';
 export interface Proxy extends AsyncDisposable {
   /** Where the server seems to be. */
   base: string;
+  /** Breaks all connections; new ones are taken. */
+  interrupt: () => void;
 }
 
 /** A reverse proxy as cities run them: the server lies under a path of a larger site. */
@@ -13,6 +15,7 @@ export async function proxied(prefix: string): Promise<Proxy> {
   await new Promise<void>((done) => proxy.listen(0, '127.0.0.1', done));
   const { port } = proxy.address() as AddressInfo;
   return {
+    interrupt: () => proxy.closeAllConnections(),
     base: `http://127.0.0.1:${port}${prefix}/`,
     [Symbol.asyncDispose]: async () => {
       proxy.closeAllConnections();

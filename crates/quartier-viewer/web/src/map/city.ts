@@ -145,11 +145,17 @@ export class CityMap {
       [x + REACH_PX, y + REACH_PX],
     ];
     const layers = this.groups.flatMap((group) => group.layers.map(({ layer }) => layer.id));
-    const exact = this.map.queryRenderedFeatures([x, y], { layers });
-    const near = this.map.queryRenderedFeatures(box, { layers });
+    const exact = this.rendered([x, y], layers);
+    const near = this.rendered(box, layers);
     const thin = near.filter(isThin);
     // A raised building hides what is behind it; on the flat map a line in reach is what was meant.
     return once((this.isRaised ? [...exact, ...thin] : [...thin, ...exact]).map(seen));
+  }
+
+  /** Without what an overlay has, but does not show. */
+  private rendered(at: Parameters<MapLibreMap['queryRenderedFeatures']>[0], layers: string[]) {
+    const found = this.map.queryRenderedFeatures(at, { layers });
+    return found.filter(({ layer, state }) => !this.overlay.has(layer.id) || 'look' in state);
   }
 
   /** Objects in the loaded tiles whose property holds the text, whatever its case. */

@@ -20,6 +20,10 @@ export class Overlay {
     this.layers.sort((one, other) => rank(one) - rank(other));
   }
 
+  has(layer: string): boolean {
+    return this.layers.some(({ id }) => id === layer);
+  }
+
   /** Lets the city fade behind the overlay. */
   veil(colour: string, opacity: number): void {
     if (!this.map.getLayer(VEIL)) this.add(veilOf(colour));

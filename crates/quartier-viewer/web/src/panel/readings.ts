@@ -1,9 +1,10 @@
 import { address } from '../address';
 import { element } from '../dom';
 import { text } from '../language';
-import { entityPath, readDay } from '../live/history';
-import type { Reading } from '../live/model';
+import { DAY_MS, entityPath, readDay } from '../live/history';
+import { numberOf, type Reading } from '../live/model';
 import { channelOf } from '../live/readings';
+import type { Sample } from '../live/runs';
 import { isDirection } from '../live/scale';
 import { spark } from '../live/spark';
 import { ageText, valueText } from '../live/words';
@@ -13,10 +14,16 @@ const SPARKS_MAX = 6;
 
 const TICK_MS = 1_000;
 
+/** A line of a day does not change much within this. */
+const REDRAW_MS = 10_000;
+
 interface Entry {
   value: HTMLElement;
   age: HTMLElement;
   spark: HTMLElement;
+  /** Once they are read. */
+  samples?: Sample[];
+  drawn_ms: number;
 }
 
 /** What the sensors of an object or a thing say now, and said during the last day. */
@@ -58,13 +65,14 @@ export class ReadingsSection {
     const source = element('a', { href, class: 'source', title: text('openDatastream') }, title);
     const head = element('h3', {}, source);
     this.root.append(element('article', {}, head, value, age, ...whole, line));
-    const entry = { value, age, spark: line };
+    const entry: Entry = { value, age, spark: line, drawn_ms: 0 };
     this.entries.set(channelOf(reading), entry);
-    if (this.entries.size <= SPARKS_MAX) void this.draw(entry, reading);
+    if (this.entries.size <= SPARKS_MAX) void this.ask(entry, reading);
     return entry;
   }
 
-  private write({ value, age }: Entry, reading: Reading): void {
+  private write(entry: Entry, reading: Reading): void {
+    const { value, age } = entry;
     const shown = valueText(reading.value);
     if (value.dataset.shown !== shown) {
       value.dataset.shown = shown;
@@ -77,20 +85,33 @@ export class ReadingsSection {
       : ageText(reading.time);
     if (age.textContent !== said) age.textContent = said;
     age.classList.toggle('stale', reading.stale);
+    this.draw(entry, reading);
   }
 
-  private async draw(
-    { spark: frame }: Entry,
-    { datastream, value, unit, property }: Reading,
-  ): Promise<void> {
-    if (typeof value !== 'number') return;
+  private async ask(entry: Entry, reading: Reading): Promise<void> {
+    if (numberOf(reading.value) === undefined) return;
     try {
-      const samples = await readDay(datastream, this.running.signal);
-      if (samples.length > 1) frame.replaceChildren(spark(samples, isDirection(unit, property)));
-      else frame.replaceChildren(element('p', { class: 'note' }, text('noHistory')));
+      entry.samples = await readDay(reading.datastream, this.running.signal);
+      if (entry.samples.length < 2) entry.spark.textContent = text('noHistory');
+      else this.draw(entry, reading);
     } catch {
-      if (!this.running.signal.aborted) frame.replaceChildren(text('historyFailed'));
+      if (!this.running.signal.aborted) entry.spark.textContent = text('historyFailed');
     }
+  }
+
+  /** The last day, with what has come since it was read. */
+  private draw(entry: Entry, { time, value, unit, property }: Reading): void {
+    const { samples } = entry;
+    const now = Date.now();
+    if (!samples || now - entry.drawn_ms < REDRAW_MS) return;
+    const newest = { time: Date.parse(time), value: numberOf(value) ?? Number.NaN };
+    if (newest.time > (samples.at(-1)?.time ?? 0) && !Number.isNaN(newest.value)) {
+      samples.push(newest);
+    }
+    if (samples.length < 2) return;
+    entry.drawn_ms = now;
+    const recent = samples.filter((it) => it.time > now - DAY_MS);
+    entry.spark.replaceChildren(spark(recent, isDirection(unit, property)));
   }
 }
 
