@@ -8,7 +8,8 @@ import { boundsOf } from './extent';
 import { onLanguage, text } from './language';
 import type { Reading } from './live/model';
 import type { Readings } from './live/readings';
-import type { CityMap, Seen } from './map/city';
+import type { CityMap } from './map/city';
+import type { Seen } from './map/seen';
 import { type Item, type ObjectName, titleOf } from './model';
 import {
   type Deeds,
@@ -21,6 +22,7 @@ import {
 import { ReadingsSection } from './panel/readings';
 import { toast } from './panel/state';
 import { showThing } from './panel/thing';
+import type { Place } from './place';
 
 /** More than this in one place is a heap, not a choice. */
 const OTHERS_MAX = 8;
@@ -41,7 +43,7 @@ export class Inspector {
   constructor(
     private readonly catalogue: Catalogue,
     private readonly city: CityMap,
-    private readonly changed: (object?: ObjectName) => void,
+    private readonly changed: (shown: Pick<Place, 'object' | 'thing'>) => void,
   ) {
     onLanguage(() => this.redraw?.());
   }
@@ -90,7 +92,7 @@ export class Inspector {
     const hadFocus = byId('object').contains(document.activeElement);
     hideObject();
     this.city.select();
-    this.changed();
+    this.changed({});
     if (hadFocus) this.city.map.getCanvas().focus();
   }
 
@@ -111,10 +113,10 @@ export class Inspector {
     };
     this.redraw();
     this.city.select(name, item);
-    this.changed(name);
+    this.changed({ object: name });
   }
 
-  private openThing(thing: number, seen: Seen[]): void {
+  openThing(thing: number, seen: Seen[] = []): void {
     this.asked++;
     const others = seen.slice(0, OTHERS_MAX).map((it) => this.other(it));
     const own = () => this.sensors?.readings.ofThing(thing) ?? [];
@@ -126,7 +128,14 @@ export class Inspector {
     };
     this.redraw();
     this.city.select(undefined, { type: 'Feature', geometry, properties: null });
-    this.changed();
+    this.changed({ thing });
+  }
+
+  /** Shows a thing and moves the map to it. */
+  visitThing(thing: number): void {
+    this.openThing(thing);
+    const point = this.sensors?.readings.ofThing(thing).find((it) => it.point)?.point;
+    if (point) this.zoom({ type: 'Point', coordinates: point });
   }
 
   /** There is one at a time: it listens for what comes. */

@@ -36,10 +36,12 @@ export function showPage(catalogue: Catalogue): void {
   const inspector = inspect(city, catalogue, place);
   const search = (wanted: string, signal: AbortSignal) => find(wanted, catalogue, city, signal);
   new SearchBox(search, (object) => void inspector.visit(object));
-  const { object } = place;
+  const { object, thing } = place;
   const show = isFramed ? 'open' : 'visit';
   city.map.once('style.load', () => {
-    new Watch(city, catalogue, isDark ? DARK : LIGHT, inspector);
+    const watch = new Watch(city, catalogue, isDark ? DARK : LIGHT, inspector);
+    const showThing = isFramed ? 'openThing' : 'visitThing';
+    if (thing !== undefined) watch.onceKnown(thing, () => inspector[showThing](thing));
   });
   if (object) city.map.once('style.load', () => void inspector[show](object));
 }
@@ -64,8 +66,9 @@ function cityOf(catalogue: Catalogue, { isRaised }: Place, bounds: Bounds | unde
 }
 
 function inspect(city: CityMap, catalogue: Catalogue, place: Place): Inspector {
-  const inspector = new Inspector(catalogue, city, (object) => {
+  const inspector = new Inspector(catalogue, city, ({ object, thing }) => {
     place.object = object;
+    place.thing = thing;
     keepPlace(place);
   });
   const { map } = city;

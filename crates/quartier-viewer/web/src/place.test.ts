@@ -8,6 +8,12 @@ test('a place survives the address', () => {
   expect(readPlace(hash)).toEqual(place);
 });
 
+test('a link may lead to a sensor', () => {
+  const place = { isRaised: false, thing: 34 };
+  expect(readPlace(writePlace('#map=1/2/3', place))).toEqual(place);
+  expect(readPlace('#thing=Domplatz')).toEqual({ isRaised: false });
+});
+
 test('a page without a hash shows the flat map and no object', () => {
   expect(readPlace('')).toEqual({ isRaised: false });
 });

@@ -2,7 +2,8 @@ import { collectionPath, type Query } from './address';
 import { read } from './api';
 import type { Catalogue } from './catalogue';
 import { nameOf, nameProperties } from './describe';
-import type { CityMap, Seen } from './map/city';
+import type { CityMap } from './map/city';
+import type { Seen } from './map/seen';
 import { type Collection, type Item, type Items, type ObjectName, titleOf } from './model';
 import { questionsOf } from './questions';
 

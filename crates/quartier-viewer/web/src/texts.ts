@@ -76,7 +76,7 @@ const en = {
   sensor: 'Sensor',
   sensors: '{count} sensors',
   shownAs: 'Shown for',
-  shownProperty: 'What is measured',
+  shownProperty: 'Measured',
   shownWindow: 'Over',
   stale: 'out of date',
   starting: 'Quartier is loading its objects…',

@@ -52,6 +52,16 @@ export class Watch {
     return this.live.points.thingAt(x, y);
   }
 
+  /** When the stream has told of a thing for the first time. */
+  onceKnown(thing: number, act: () => void): void {
+    let isKnown = false;
+    this.readings.onChange((changes) => {
+      if (isKnown || !changes.some(({ after }) => after?.thing === thing)) return;
+      isKnown = true;
+      act();
+    });
+  }
+
   /** What there is to show; whoever may not read sensors has a map without. */
   private async look(): Promise<void> {
     try {

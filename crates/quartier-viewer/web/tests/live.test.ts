@@ -48,6 +48,9 @@ test('a sensor tells what it says now, and a new reading is there at once', asyn
   const thing = await panel.locator('a.open').getAttribute('href');
   const { name } = (await (await fetch(thing ?? '')).json()) as { name: string };
   expect(name).toBe(gauge.name);
+  expect(page.url()).toContain(`thing=${gauge.thing}`);
+  await page.reload();
+  await expect.poll(() => panel.locator('h2').textContent()).toBe(gauge.name);
   expect(city.complaints).toEqual([]);
 });
 

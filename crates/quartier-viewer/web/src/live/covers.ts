@@ -69,7 +69,7 @@ const BY_SHAPE: Record<Shape, (scale: Scale, tone: Tone) => Parts> = {
       {
         type: 'fill',
         filter: ofType('Polygon'),
-        paint: { 'fill-pattern': HATCH, 'fill-opacity': by(0, 0.7, 0.38) },
+        paint: { 'fill-pattern': HATCH, 'fill-opacity': by(0, 0.7, 0.3) },
       },
     ],
     [

@@ -3,7 +3,6 @@ import {
   type FilterSpecification,
   type GeoJSONSource,
   type LayerSpecification,
-  type MapGeoJSONFeature,
   MapLibreMap,
   type PaddingOptions,
   type StyleSpecification,
@@ -17,13 +16,9 @@ import { SELECTED, SELECTED_RAISED, SELECTION, SOURCE, selectedRaised } from './
 import type { Composition, Group } from './layers';
 import { faded } from './opacity';
 import { Overlay } from './overlay';
+import { isThin, once, type Seen, seen } from './seen';
 
 setWorkerUrl(workerUrl);
-
-/** An object as it lies in a tile. */
-export interface Seen extends ObjectName {
-  properties: Record<string, unknown>;
-}
 
 const PITCH_RAISED = 55;
 const PITCH_MAX = 75;
@@ -31,6 +26,9 @@ const OBJECT_ZOOM_MAX = 18;
 
 /** A finger is wider than a point of the map. */
 const REACH_PX = 4;
+
+/** What is shown keeps this distance from a panel. */
+const MARGIN_PX = 24;
 
 const LIGHT = { anchor: 'viewport', color: '#fff', intensity: 0.32, position: [1.2, 210, 35] };
 
@@ -132,7 +130,8 @@ export class CityMap {
 
   /** Moves the map so that a point of the screen is not below a panel that has opened over it. */
   uncover(x: number, y: number, panel: DOMRect): void {
-    const isBelow = x > panel.left && x < panel.right && y > panel.top && y < panel.bottom;
+    const isBeside = x > panel.left - MARGIN_PX && x < panel.right + MARGIN_PX;
+    const isBelow = isBeside && y > panel.top - MARGIN_PX && y < panel.bottom + MARGIN_PX;
     if (!isBelow) return;
     const isSheet = panel.width >= this.map.getContainer().clientWidth;
     this.map.panBy(isSheet ? [0, y - panel.top / 2] : [x - panel.left / 2, 0]);
@@ -231,18 +230,4 @@ function padding(): PaddingOptions {
   return isWide
     ? { top: 40, right: 80, bottom: 60, left: 380 }
     : { top: 130, right: 24, bottom: 110, left: 24 };
-}
-
-function isThin(feature: MapGeoJSONFeature): boolean {
-  return feature.geometry.type !== 'Polygon' && feature.geometry.type !== 'MultiPolygon';
-}
-
-function seen(feature: { sourceLayer?: string; id?: unknown; properties: object }): Seen {
-  const properties = feature.properties as Record<string, unknown>;
-  const id = String(properties.id ?? feature.id ?? '');
-  return { collection: feature.sourceLayer ?? '', id, properties };
-}
-
-function once(objects: Seen[]): Seen[] {
-  return [...new Map(objects.map((it) => [`${it.collection}/${it.id}`, it])).values()];
 }

@@ -140,12 +140,25 @@ export const SELECTED: LayerSpecification[] = [
     paint: { 'fill-color': ACCENT, 'fill-opacity': 0.22 },
   },
   {
+    id: 'selection/edge',
+    type: 'line',
+    source: SELECTION,
+    filter: only('area'),
+    layout: { 'line-cap': 'round', 'line-join': 'round' },
+    paint: { 'line-color': ACCENT, 'line-width': 3 },
+  },
+  {
+    // On both sides of the line, whose own colour may say something.
     id: 'selection/line',
     type: 'line',
     source: SELECTION,
-    filter: ['!=', ['geometry-type'], 'Point'],
+    filter: only('line'),
     layout: { 'line-cap': 'round', 'line-join': 'round' },
-    paint: { 'line-color': ACCENT, 'line-width': 3 },
+    paint: {
+      'line-color': ACCENT,
+      'line-width': 2.5,
+      'line-gap-width': byZoom(10, 3, 18, 16),
+    },
   },
   {
     id: 'selection/point',

@@ -70,7 +70,8 @@ export class LivePanel {
     byId('live-scale').hidden = !scale;
     if (this.property.value !== (choice.property ?? ''))
       this.property.value = choice.property ?? '';
-    if (scale) showScale(byId('live-scale'), scale, unit, choice.property ?? '');
+    const meaning = { unit, title: choice.property ?? '', isOfAreas: choice.zones !== undefined };
+    if (scale) showScale(byId('live-scale'), scale, meaning);
     const { trouble } = this.live;
     const note = trouble ? text('zonesFailed', { detail: trouble }) : this.summary();
     byId('live-note').textContent = note;

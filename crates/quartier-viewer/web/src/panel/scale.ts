@@ -3,18 +3,25 @@ import { text } from '../language';
 import type { Scale } from '../live/scale';
 import { numberText, pointsOfCompass } from '../live/words';
 
+interface Meaning {
+  unit: string | undefined;
+  title: string;
+  /** Areas let the city shine through, and so does the legend. */
+  isOfAreas: boolean;
+}
+
 /** The legend: one bar of classes with the numbers where they meet, and how old and missing readings look. */
 export function showScale(
   into: HTMLElement,
   scale: Scale,
-  unit: string | undefined,
-  title: string,
+  { unit, title, isOfAreas }: Meaning,
 ): void {
-  const marked = JSON.stringify([scale, unit, title, text('stale')]);
+  const marked = JSON.stringify([scale, unit, title, isOfAreas, text('stale')]);
   // A legend that is written anew with each reading could not be read aloud or selected.
   if (into.dataset.shown === marked) return;
   into.dataset.shown = marked;
   const caption = unit && !scale.isRound ? `${title} ${text('inUnit', { unit })}` : title;
+  into.classList.toggle('areas', isOfAreas);
   into.replaceChildren(
     element('p', { class: 'caption' }, caption),
     scale.isRound ? rose(scale) : bar(scale),
