@@ -175,7 +175,8 @@ export class LiveMap {
       else this.readings.refresh(await readLatest(property));
     } catch (error) {
       // That the server is away, the stream's health says already; the next round asks again.
-      if (error instanceof Refused && !signal.aborted) this.trouble = error.message;
+      const isOurs = error instanceof Refused && error.status < 500 && !signal.aborted;
+      this.trouble = isOurs ? error.message : undefined;
       this.tell();
     }
   }
@@ -183,6 +184,7 @@ export class LiveMap {
   private keep(aggregate: Aggregate, signal: AbortSignal): void {
     if (signal.aborted) return;
     const isFirst = !this.aggregate;
+    this.trouble = undefined;
     this.aggregate = aggregate;
     if (isFirst) this.redraw();
     else this.colourZones(aggregate);

@@ -76,9 +76,9 @@ export class Stream {
   /** A connection that broke is the browser's to mend; an answer that was an error is ours. */
   private fail(source: EventSource): void {
     if (source !== this.source) return;
-    this.failures++;
     this.listener.health(navigator.onLine ? 'waiting' : 'offline');
     if (source.readyState !== EventSource.CLOSED) return;
+    this.failures++;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.open(), backOffMs(this.failures));
   }
