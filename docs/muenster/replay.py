@@ -38,11 +38,11 @@ def main():
         wait_until(end or begin)
         if feed not in topics:
             topics[feed] = f"v1.1/Datastreams({service.datastream(feed)})/Observations"
-        publisher.publish(topics[feed], {"phenomenonTime": shown(begin, end), "result": value})
+        publisher.publish(topics[feed], {"phenomenonTime": shown(begin, end), "result": value, **service.feature(feed)})
     publisher.finish()
     seconds = time.monotonic() - begun
     print(f"{publisher.acknowledged} readings of {len(topics)} datastreams in {seconds:.0f} s")
-    print(f"{publisher.refused} were refused")
+    print("\n".join([f"{publisher.refused} were refused", *sorted(publisher.reasons)]))
 
 
 def arguments():
@@ -115,6 +115,13 @@ class Service:
             },
         )
 
+    def feature(self, feed):
+        """What is observed, where it cannot be the place of the thing."""
+        if feed.place:
+            return {}
+        city = self.named("FeaturesOfInterest", series.CITY["name"], lambda: series.CITY)
+        return {"FeatureOfInterest": {"@iot.id": city}}
+
     def named(self, entities, name, body):
         """The number of the entity with a name."""
         key = (entities, name)
@@ -159,6 +166,7 @@ class Publisher:
 
     def __init__(self, address, token):
         self.acknowledged = self.refused = 0
+        self.reasons = set()
         self.places = threading.Semaphore(IN_FLIGHT)
         self.client = paho.Client(paho.CallbackAPIVersion.VERSION2, protocol=paho.MQTTv5)
         self.client.max_inflight_messages_set(IN_FLIGHT)
@@ -172,7 +180,7 @@ class Publisher:
     def answered(self, client, userdata, number, code, said):
         if code.is_failure:
             self.refused += 1
-            print(f"refused: {code} {getattr(said, 'ReasonString', '')}")
+            self.reasons.add(f"{code}: {getattr(said, 'ReasonString', '-')}")
         else:
             self.acknowledged += 1
         self.places.release()

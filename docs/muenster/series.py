@@ -30,6 +30,14 @@ ALL = {"name": "bicycles", "description": "Fahrräder aller Spuren", "definition
 LANE = {"name": "bicycles, one lane", "description": "Fahrräder einer Spur", "definition": INTENSITY}
 POLLUTANTS = {"PM10": 5, "PM2.5": 6001, "NO2": 8, "O3": 7}
 
+# What is observed where nobody says at which place.
+CITY = {
+    "name": "Stadt Münster",
+    "description": "Wo genau, sagt die Quelle nicht",
+    "encodingType": "application/geo+json",
+    "feature": {"type": "Feature", "geometry": None, "properties": {}},
+}
+
 # What the signs show instead of a number. A full car park has no place left; of the others nobody knows.
 STATES = {"ges": "closed", "bes": "full", "kei": "unknown"}
 

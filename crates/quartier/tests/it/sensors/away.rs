@@ -4,7 +4,7 @@ use std::{thread, time::Duration};
 
 use super::{
     publisher::{Ledger, Publisher, reading},
-    station::{datastream, mqtt_address, numbers, post, serve},
+    station::{datastream, feed, mqtt_address, numbers, post, serve},
 };
 use crate::{database::Database, program::Server};
 
@@ -59,6 +59,12 @@ fn while_the_database_is_away_posts_are_turned_away_and_acknowledgements_wait() 
     assert_eq!(numbers(&server, by_mqtt), ledger.sent);
     assert_eq!(ledger.acknowledged, ledger.sent);
     posts.agrees_with(&numbers(&server, by_post), "posted");
+    for (name, accepted) in [("mqtt", ledger.sent.len()), ("http", posts.acknowledged.len())] {
+        let told = feed(&server, name);
+        assert!(told["accepted"].as_u64().unwrap() >= accepted as u64, "{told}");
+        assert_eq!((&told["dropped"], &told["rejected"]), (&0.into(), &0.into()), "{told}");
+    }
+    assert!(feed(&server, "http")["turned_away"].as_u64().unwrap() >= TRIES);
     let (status, log) = server.stop();
     assert!(status.success() && !log.contains("panicked"), "{log}");
 }

@@ -18,6 +18,9 @@ const READINGS_PER_ROUND: u64 = 1_000_000;
 
 const ROWS: u64 = 50;
 
+/// Who posts at once.
+const POSTERS: u64 = 4;
+
 /// Datastreams, each with one who writes to it and keeps a ledger.
 struct Town {
     by_mqtt: u64,
@@ -85,10 +88,17 @@ impl Town {
         let kill_after = 50 + (round * 7_919) % 1_500;
         let url = &server.url.clone();
         let Self { by_post, by_array, mqtt, posts, arrays, .. } = self;
+        let (by_post, posters) = (*by_post, (0..POSTERS));
         thread::scope(|scope| {
-            scope.spawn(|| post_until_gone(url, *by_post, posts, new.clone()));
+            let posters: Vec<_> = posters
+                .map(|it| new.clone().skip(it as usize).step_by(POSTERS as usize))
+                .map(|numbers| scope.spawn(move || post_until_gone(url, by_post, numbers)))
+                .collect();
             scope.spawn(|| post_arrays_until_gone(url, *by_array, arrays, new.clone()));
             publish_and_kill(publisher, mqtt, new.clone(), server, kill_after as usize);
+            for posted in posters {
+                posts.add(posted.join().unwrap());
+            }
         });
     }
 
@@ -139,14 +149,16 @@ fn publish_and_kill(
 }
 
 /// Two equal posts are two readings, so that nothing is sent again.
-fn post_until_gone(server: &str, datastream: u64, ledger: &mut Ledger, new: Range<u64>) {
+fn post_until_gone(server: &str, datastream: u64, new: impl Iterator<Item = u64>) -> Ledger {
+    let mut ledger = Ledger::default();
     for number in new {
         ledger.sent.insert(number);
         let path = format!("Datastreams({datastream})/Observations");
-        let Ok(answer) = post(server, &path, &reading(number)) else { return };
+        let Ok(answer) = post(server, &path, &reading(number)) else { break };
         assert_eq!(answer.status(), 201);
         ledger.acknowledged.insert(number);
     }
+    ledger
 }
 
 fn post_arrays_until_gone(server: &str, datastream: u64, ledger: &mut Ledger, new: Range<u64>) {

@@ -11,7 +11,7 @@ use std::{
 use rumqttc::{Client, Connection, Event, MqttOptions, Packet, QoS};
 use serde_json::json;
 
-use super::station::{TOKEN, datastream};
+use super::station::{TOKEN, datastream, feed};
 use crate::program::{Server, command};
 
 const PAYLOADS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../quartier-ingest/tests/payloads");
@@ -193,7 +193,13 @@ fn readings_at_an_outside_broker_become_observations_also_after_it_was_away() {
     assert_eq!(readings(&server, temperature)[0].1, 21.5);
     assert_eq!(readings(&server, uplinked)[0].1, value);
 
+    let parking = feed(&server, "Parking");
+    assert_eq!((&parking["connected"], &parking["dropped"]), (&true.into(), &0.into()));
+    let rejected = &parking["messages"]["rejected"];
+    assert_eq!(rejected, 2, "an unknown car park, and what is no JSON: {parking}");
+
     broker.stop();
+    eventually("the feed is alone", || feed(&server, "Parking")["connected"] == false);
     broker.start_again();
     let mut device = broker.device();
     device.publish("parking/Domplatz", parked(6, 30));

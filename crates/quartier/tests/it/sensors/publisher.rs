@@ -21,6 +21,11 @@ impl Ledger {
         self.sent.difference(&self.acknowledged).copied().collect()
     }
 
+    pub(super) fn add(&mut self, other: Self) {
+        self.sent.extend(other.sent);
+        self.acknowledged.extend(other.acknowledged);
+    }
+
     /// What can be seen holds what was acknowledged, and nothing that was never sent.
     pub(super) fn agrees_with(&self, seen: &BTreeSet<u64>, who: &str) {
         let lost: Vec<_> = self.acknowledged.difference(seen).collect();

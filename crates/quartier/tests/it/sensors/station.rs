@@ -26,6 +26,13 @@ pub(super) fn mqtt_address(server: &Server) -> SocketAddr {
     endpoints.and_then(|it| it.strip_prefix("mqtt://")).unwrap().parse().unwrap()
 }
 
+/// What the program tells of one source of readings.
+pub(super) fn feed(server: &Server, name: &str) -> Value {
+    let mut feeds = server.json("/twin/v1/feeds");
+    let feeds = feeds["feeds"].as_array_mut().unwrap();
+    feeds.iter_mut().find(|it| it["name"] == name).unwrap().take()
+}
+
 /// The answer, whatever its status; none where the server has gone.
 pub(super) fn post(
     server: &str,
