@@ -17,7 +17,7 @@ test: build      ## every test, beside a PostgreSQL cluster of its own
 	npm --prefix $(WEB) test
 	.ci/with-postgres cargo test --workspace
 	crates/quartier/tests/clients/run
-	QUARTIER_CHROMIUM=$$(.ci/chromium) .ci/with-demo npm --prefix $(WEB) run test:browser
+	QUARTIER_TOKEN=made-fences QUARTIER_CHROMIUM=$$(.ci/chromium) .ci/with-demo npm --prefix $(WEB) run test:browser
 
 lint: build      ## what CI refuses
 	.ci/setup lint

@@ -24,7 +24,7 @@ test.runIf(token)('what happens at a geofence is said on the map', async () => {
     await say(gauge.datastream, THRESHOLD + 20);
     const note = page.locator('#fences .fence');
     await expect.poll(() => note.textContent()).toContain('Hochwasser');
-    expect(await note.textContent()).toContain(`über ${THRESHOLD}: ${gauge.name} · 870`);
+    expect(await note.textContent()).toContain(`Zu hoch: ${gauge.name} · 870`);
     await picture(page, 'live-fence');
     expect(city.complaints).toEqual([]);
   } finally {

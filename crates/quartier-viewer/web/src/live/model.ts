@@ -33,7 +33,8 @@ export interface Snapshot {
 export interface FenceEvent {
   geofence: number;
   name: string;
-  condition: string | Record<string, unknown>;
+  /** `above`, `below`, `enter`, `exit` or `silent`. */
+  condition: string;
   thing: number;
   value: unknown;
   time: string;

@@ -12,7 +12,7 @@ const CIRCLES = 'live/sensors';
 const VALUES = 'live/sensor-values';
 
 /** Text is placed anew with each change of the points; colours do not wait for that. */
-const LABELS_MS = 1_000;
+const LABELS_MS = 2_000;
 
 /** A finger is wider than a sensor. */
 const REACH_PX = 9;

@@ -27,6 +27,9 @@ const OBJECT_ZOOM_MAX = 18;
 /** A finger is wider than a point of the map. */
 const REACH_PX = 4;
 
+/** Values change under the eyes: longer, and they would always be half there. */
+const FADE_MS = 80;
+
 /** What is shown keeps this distance from a panel. */
 const MARGIN_PX = 24;
 
@@ -59,6 +62,7 @@ export class CityMap {
       hash: 'map',
       attributionControl: false,
       renderWorldCopies: false,
+      fadeDuration: FADE_MS,
       maxPitch: PITCH_MAX,
       maxZoom: 22,
       ...(start.bounds && { bounds: start.bounds, fitBoundsOptions: { padding: padding() } }),

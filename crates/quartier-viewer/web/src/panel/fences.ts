@@ -2,6 +2,7 @@ import { byId, element } from '../dom';
 import { text } from '../language';
 import type { FenceEvent } from '../live/model';
 import { valueText } from '../live/words';
+import type { TextKey } from '../texts';
 
 /** More at once would hide the map. */
 const SHOWN_MAX = 3;
@@ -24,12 +25,15 @@ export function showFence(event: FenceEvent, thing: string | undefined): void {
   setTimeout(() => note.remove(), SHOWN_MS);
 }
 
-function conditionText(condition: FenceEvent['condition']): string {
-  if (condition === 'enter') return text('fenceEnter');
-  if (condition === 'exit') return text('fenceExit');
-  if (typeof condition === 'string') return '';
-  const [kind, limit] = Object.entries(condition)[0] ?? [];
-  if (kind === 'above') return text('fenceAbove', { limit: valueText(limit) });
-  if (kind === 'below') return text('fenceBelow', { limit: valueText(limit) });
-  return kind === 'silent_for' ? text('fenceSilent') : '';
+const CONDITIONS: Record<string, TextKey> = {
+  above: 'fenceAbove',
+  below: 'fenceBelow',
+  enter: 'fenceEnter',
+  exit: 'fenceExit',
+  silent: 'fenceSilent',
+};
+
+function conditionText(condition: string): string {
+  const key = CONDITIONS[condition];
+  return key ? text(key) : '';
 }
