@@ -20,6 +20,9 @@ pub(crate) const REQUEST_TIME: Duration = Duration::from_secs(30);
 /// A client that sends its headers more slowly than this is no client. Idle connections end after it too.
 pub(crate) const HEADER_TIME: Duration = Duration::from_secs(15);
 
+/// A client that takes nothing of its answer for so long is gone, or wants to hold what is kept for it.
+pub(crate) const READING_TIME: Duration = Duration::from_mins(1);
+
 /// Open connections for the whole server; further ones wait. Below the 1,024 files that a process has by default
 /// would turn browsers away, so services raise that; each connection costs some kilobytes.
 pub(crate) const CONNECTIONS_MAX: usize = 4_096;

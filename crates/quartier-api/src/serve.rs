@@ -6,15 +6,17 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use tokio::{
-    net::{TcpListener, TcpStream},
+    io::{AsyncRead, AsyncWrite},
+    net::TcpListener,
     sync::Semaphore,
     time::{sleep, timeout},
 };
+use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
     App,
-    limits::{CONNECTIONS_MAX, HEADER_TIME, SHUTDOWN_TIME},
+    limits::{CONNECTIONS_MAX, HEADER_TIME, READING_TIME, SHUTDOWN_TIME},
     router,
     sensorthings::mqtt,
 };
@@ -45,7 +47,9 @@ pub async fn serve(
             () = &mut stop => break,
             (place, accepted) = accepted => match accepted {
                 Ok((stream, _)) => {
-                    let answered = connection(stream, router.clone(), stopping.clone());
+                    // Answers are written in large pieces: waiting for more would only delay the last one.
+                    let _is_a_hint = stream.set_nodelay(true);
+                    let answered = connection(stream, router.clone(), READING_TIME, stopping.clone());
                     tokio::spawn(async move {
                         answered.await;
                         drop(place);
@@ -69,17 +73,21 @@ pub async fn serve(
     Ok(())
 }
 
-fn connection(
-    stream: TcpStream,
+fn connection<S>(
+    stream: S,
     router: Router,
+    patience: Duration,
     stopping: CancellationToken,
-) -> impl Future<Output = ()> + Send + use<> {
-    // Answers are written in large pieces: waiting for more would only delay the last one.
-    let _is_a_hint = stream.set_nodelay(true);
+) -> impl Future<Output = ()> + Send + use<S>
+where
+    S: AsyncRead + AsyncWrite + Send + 'static,
+{
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(patience));
     let answered = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIME)
-        .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
+        .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(router))
         .with_upgrades();
     async move {
         let mut answered = pin!(answered);
@@ -93,5 +101,28 @@ fn connection(
         if let Err(error) = ended {
             tracing::debug!(%error, "a connection broke off");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{body::Body, routing::get};
+    use futures_util::stream;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    #[tokio::test]
+    async fn a_client_that_never_reads_is_let_go() {
+        let endless = || async {
+            Body::from_stream(stream::repeat_with(|| Ok::<_, io::Error>(vec![b'x'; 4_096])))
+        };
+        let router = Router::new().route("/", get(endless));
+        let (mut client, server) = tokio::io::duplex(64 * 1024);
+        client.write_all(b"GET / HTTP/1.1\r\nhost: city\r\n\r\n").await.unwrap();
+        let patience = Duration::from_millis(20);
+        connection(server, router, patience, CancellationToken::new()).await;
+        let mut taken = Vec::new();
+        client.read_to_end(&mut taken).await.unwrap();
+        assert!(taken.starts_with(b"HTTP/1.1 200") && taken.len() == 64 * 1024);
     }
 }

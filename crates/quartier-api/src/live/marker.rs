@@ -15,6 +15,15 @@ pub(super) struct Marker {
     pub(super) held: Vec<u64>,
 }
 
+impl Marker {
+    /// The same before some more were sent; `None` where these are too many to be named.
+    pub(super) fn without(&self, unsent: impl Iterator<Item = u64>) -> Option<Self> {
+        let mut held: Vec<u64> = self.held.iter().copied().chain(unsent).collect();
+        held.sort_unstable();
+        (held.len() <= HELD_MAX).then(|| Self { held, ..self.clone() })
+    }
+}
+
 impl fmt::Display for Marker {
     /// `run-sequence`, then how far behind the held ones are.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -12,7 +12,8 @@ use quartier_model::EntityId;
 use quartier_twin::sensors::Overrun;
 use tokio::{
     sync::{OwnedSemaphorePermit, watch},
-    time::{sleep_until, timeout},
+    task::yield_now,
+    time::sleep_until,
 };
 
 use super::{face::Face, marker::Marker, outbox::Outbox, page::Page, row::Row, wishes::Wishes};
@@ -21,11 +22,15 @@ use crate::{App, error::Result};
 /// Between two writes to one client: what came meanwhile goes together.
 const PACE: Duration = Duration::from_millis(40);
 
-/// A line that says nothing keeps proxies from closing the stream; most wait for a minute.
+/// A line that says nothing keeps proxies from closing the stream; most wait for a minute. Its id, which browsers keep
+/// without telling anyone, brings those on whom nothing of interest happens.
 const BEAT: Duration = Duration::from_secs(15);
 
-/// Events read at once; another round follows at once.
-const READ_MAX: usize = 4_096;
+/// Events read at once, some milliseconds' work where they are new; then it is others' turn.
+const READ_MAX: usize = 512;
+
+/// What is gathered of changed objects and geofences before it is sent.
+const NEWS_BYTES: usize = 1024 * 1024;
 
 /// How long a browser waits before it comes back.
 const RETRY_MS: u64 = 2_000;
@@ -42,6 +47,7 @@ pub(super) struct Session {
     /// The last datastream of the snapshot that was sent, while there are more.
     shown: Option<EntityId>,
     wrote: Instant,
+    looked: Instant,
     _place: OwnedSemaphorePermit,
 }
 
@@ -61,6 +67,7 @@ impl Session {
             first: VecDeque::from([format!("retry: {RETRY_MS}\n\n")]),
             shown: None,
             wrote: Instant::now(),
+            looked: Instant::now(),
             _place: place,
             wishes,
             app,
@@ -100,7 +107,7 @@ impl Session {
                 return self.page(after).await.ok();
             }
             self.newest.mark_unchanged();
-            let Ok(text) = self.events() else {
+            let Ok(text) = self.events().await else {
                 self.begin_anew();
                 continue;
             };
@@ -109,41 +116,34 @@ impl Session {
                 self.wrote = Instant::now();
                 return Some(text);
             }
-            if let Some(beat) = self.wait().await? {
-                return Some(beat);
+            if self.wrote.elapsed() >= BEAT {
+                self.wrote = Instant::now();
+                return Some(format!(": beat\nid: {}\n\n", self.marker));
             }
+            self.wait().await?;
         }
     }
 
-    /// Waits for what may be sent next; a beat where nothing comes, `None` when the server stops.
-    async fn wait(&mut self) -> Option<Option<String>> {
-        let stopping = self.app.stopping.clone();
-        let pace = self.wrote + PACE;
-        let due = self.outbox.next_due().unwrap_or_else(|| Instant::now() + BEAT);
-        let news = async {
-            let changed = tokio::select! {
-                changed = self.newest.changed() => changed.is_ok(),
-                () = sleep_until(due.into()) => true,
-            };
-            sleep_until(pace.into()).await;
-            changed
-        };
+    /// Until there may be something to send; `None` when the server stops.
+    async fn wait(&mut self) -> Option<()> {
+        let beat = self.wrote + BEAT;
+        let due = self.outbox.next_due().map_or(beat, |due| due.min(beat));
         tokio::select! {
-            () = stopping.cancelled() => None,
-            news = timeout(BEAT, news) => match news {
-                Ok(true) => Some(None),
-                Ok(false) => None,
-                Err(_elapsed) => Some(Some(": beat\n\n".to_owned())),
-            },
+            () = self.app.stopping.cancelled() => return None,
+            () = sleep_until(due.into()) => {}
+            changed = self.newest.changed() => changed.ok()?,
         }
+        sleep_until((self.looked + PACE).into()).await;
+        Some(())
     }
 
     /// What happened, as far as it may be sent now; empty where nothing may.
-    fn events(&mut self) -> Result<String, Overrun> {
+    async fn events(&mut self) -> Result<String, Overrun> {
         let twin = Arc::clone(&self.app.twin);
         twin.snapshot().into_iter().for_each(|snapshot| self.wishes.look(snapshot));
+        self.looked = Instant::now();
         let mut news = News::default();
-        loop {
+        while news.bytes < NEWS_BYTES {
             let events = twin.sensors().ring().after(self.marker.sequence, READ_MAX)?;
             let Some(last) = events.last() else { break };
             self.marker.sequence = last.sequence;
@@ -151,22 +151,24 @@ impl Session {
             for (face, event) in faces.iter().zip(&events).filter(|(it, _)| self.wishes.wants(it)) {
                 news.take(face, event.sequence, &mut self.outbox, &self.wishes);
             }
+            yield_now().await;
         }
         let due = self.outbox.due(Instant::now());
         self.marker.held = self.outbox.held();
-        let (objects, fences) = (news.objects.join(","), news.fences.join(","));
-        let all = [("readings", self.list(&due)), ("objects", objects), ("fences", fences)];
-        Ok(self.numbered(all.into_iter().filter(|(_, list)| !list.is_empty()).collect()))
+        Ok(self.told(&news, &due))
     }
 
-    /// The last one carries the marker: what was cut off before it comes again.
-    fn numbered(&self, events: Vec<(&str, String)>) -> String {
-        let count = events.len();
-        let texts = events.into_iter().zip(1..).map(|((name, list), number)| {
-            let id = if number == count { format!("id: {}\n", self.marker) } else { String::new() };
-            format!("event: {name}\n{id}data: [{list}]\n\n")
-        });
-        texts.collect()
+    /// Each event's id is what was told up to there. Changed objects have none of their own where more follows: they
+    /// are told again to those whom the rest did not reach.
+    fn told(&self, news: &News, due: &[(u64, Arc<Row>)]) -> String {
+        let mut text = String::new();
+        let is_last = due.is_empty() && news.fences.is_empty();
+        event(&mut text, "objects", is_last.then_some(&self.marker), &news.objects.join(","));
+        let before = self.marker.without(due.iter().map(|(sequence, _)| *sequence));
+        event(&mut text, "fences", before.as_ref(), &news.fences.join(","));
+        let list = self.list(due.iter().map(|(_, row)| row));
+        event(&mut text, "readings", Some(&self.marker), &list);
+        text
     }
 
     /// Rows with commas between.
@@ -232,17 +234,33 @@ impl Session {
 struct News {
     objects: Vec<String>,
     fences: Vec<String>,
+    bytes: usize,
 }
 
 impl News {
     fn take(&mut self, face: &Face, sequence: u64, outbox: &mut Outbox, wishes: &Wishes) {
         match face {
             Face::Readings(rows) => rows.iter().for_each(|row| put(outbox, wishes, sequence, row)),
-            Face::Objects { text, .. } => self.objects.push(text.clone()),
-            Face::Fence { text, .. } => self.fences.push(text.clone()),
+            Face::Objects { text, .. } => {
+                self.bytes += text.len();
+                self.objects.push(text.clone());
+            }
+            Face::Fence { text, .. } => {
+                self.bytes += text.len();
+                self.fences.push(text.clone());
+            }
             Face::Nothing => {}
         }
     }
+}
+
+/// Appends an event with a list of what happened, if anything did.
+fn event(text: &mut String, name: &str, id: Option<&Marker>, list: &str) {
+    if list.is_empty() {
+        return;
+    }
+    let id = id.map(|id| format!("id: {id}\n")).unwrap_or_default();
+    text.extend(["event: ", name, "\n", &id, "data: [", list, "]\n\n"]);
 }
 
 fn put(outbox: &mut Outbox, wishes: &Wishes, sequence: u64, row: &Arc<Row>) {

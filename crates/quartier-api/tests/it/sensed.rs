@@ -4,8 +4,10 @@ use axum::http::Request;
 use geo_types::Coord;
 use quartier_api::{SensorThings, Settings, Writers};
 use quartier_crs::Transform;
-use quartier_model::{Crs, Readers};
+use quartier_model::{Crs, EntityId, NewObservation, Period, Readers, Repeats, ResultValue};
+use quartier_twin::sensors::{Patience, Source};
 use serde_json::{Value, json};
+use time::OffsetDateTime;
 
 use crate::{
     answer::Answer,
@@ -73,6 +75,24 @@ impl Sensed {
         let request = request.header("content-type", "application/json");
         let answer = self.city.send(request, body.to_string()).await;
         assert_eq!(answer.status, 201, "{path}: {}", answer.text());
+    }
+
+    /// Readings of now, not over HTTP: many in a short time.
+    pub(crate) async fn observe(&self, readings: impl IntoIterator<Item = (u64, f64)>) {
+        let observation = |(datastream, result)| NewObservation {
+            datastream: EntityId(datastream),
+            feature: None,
+            phenomenon_time: Period::instant(OffsetDateTime::now_utc()),
+            result_time: None,
+            result: ResultValue::Number(result),
+            valid_time: None,
+            quality: None,
+            parameters: None,
+            repeats: Repeats::Kept,
+        };
+        let new = readings.into_iter().map(observation).collect();
+        let sensors = self.city.twin.sensors();
+        sensors.observe(new, &Source::Mqtt, Patience::Wait).await.unwrap();
     }
 
     /// A reading of now.
