@@ -50,6 +50,11 @@ pub trait Store: SensorStore {
     /// Asks the database for a sign of life.
     async fn ping(&self) -> Result<()>;
 
+    /// Brings what is committed into the store's file, where it is one, so that the file can be copied alone.
+    async fn flush(&self) -> Result<()> {
+        Ok(())
+    }
+
     /// Every collection, by id.
     async fn collections(&self) -> Result<Vec<Collection>>;
 

@@ -135,6 +135,11 @@ impl Twin {
         Health { store_answers, store_errors: self.store_errors() }
     }
 
+    /// Makes the store's file whole, where it is one: for the end of the program.
+    pub async fn flush(&self) -> Result<()> {
+        self.counted(self.store.flush().await)
+    }
+
     /// Failed requests to the store since the start.
     pub fn store_errors(&self) -> u64 {
         self.store_errors.load(Ordering::Relaxed)

@@ -50,6 +50,10 @@ impl Store for GeoPackageStore {
         follow::sequence(&self.readers).await.map(|_| ())
     }
 
+    async fn flush(&self) -> Result<()> {
+        open::empty_log(&mut *self.writer.acquire().await?).await
+    }
+
     async fn collections(&self) -> Result<Vec<Collection>> {
         self.read_collections().await
     }

@@ -141,8 +141,14 @@ async fn migrate(connection: &mut SqliteConnection, asked: Option<Crs>) -> Resul
     sensor::register(&mut transaction, srs_id(working_crs)).await?;
     transaction.commit().await?;
     // GDAL reads the GeoPackage's mark from the file itself, past SQLite and its log.
-    sqlx::query("pragma wal_checkpoint(truncate)").execute(connection).await?;
+    empty_log(connection).await?;
     Ok(working_crs)
+}
+
+/// Moves what is in SQLite's log into the file. Somebody who reads just then may keep a part of it from moving.
+pub(super) async fn empty_log(connection: &mut SqliteConnection) -> Result<()> {
+    sqlx::query("pragma wal_checkpoint(truncate)").execute(connection).await?;
+    Ok(())
 }
 
 async fn working_crs(connection: &mut SqliteConnection) -> Result<Option<Crs>> {

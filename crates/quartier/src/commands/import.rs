@@ -32,6 +32,7 @@ pub(super) async fn run(arguments: &cli::Import) -> Result<(), Failure> {
     let store = open_store(&config.store(&arguments.common)?, config.working_crs).await?;
     let tally = Tally::default();
     let report = watched(&tally, import.run(&store, &tally)).await?;
+    store.flush().await?;
     summarise(&report, arguments);
     if let Some(path) = &arguments.report {
         write_report(path, &report)?;

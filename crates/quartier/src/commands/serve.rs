@@ -79,7 +79,12 @@ impl Server {
             let sink = feeds::TwinSink::new(&self.twin, &feed);
             tokio::spawn(async move { feed.run(sink, stopped()).await });
         }
-        quartier_api::serve(http, self.app, stopped()).await.map_err(Failure::Serve)
+        let served = quartier_api::serve(http, self.app, stopped()).await.map_err(Failure::Serve);
+        if let Err(error) = self.twin.flush().await {
+            let error: &dyn std::error::Error = &error;
+            tracing::warn!(error, "the store's file is whole only with the log beside it");
+        }
+        served
     }
 }
 

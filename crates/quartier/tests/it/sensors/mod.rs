@@ -3,6 +3,7 @@
 mod away;
 mod bad_input;
 mod kills;
+mod one_file;
 mod outside_broker;
 mod publisher;
 mod station;
