@@ -167,7 +167,7 @@ export const SELECTED: LayerSpecification[] = [
     filter: only('point'),
     paint: {
       'circle-color': ACCENT,
-      'circle-radius': 8,
+      'circle-radius': byZoom(12, 8, 18, 13),
       'circle-stroke-color': '#fff',
       'circle-stroke-width': 2,
     },

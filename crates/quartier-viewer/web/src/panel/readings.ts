@@ -21,6 +21,7 @@ interface Entry {
   value: HTMLElement;
   age: HTMLElement;
   spark: HTMLElement;
+  source: HTMLAnchorElement;
   /** Once they are read. */
   samples?: Sample[];
   drawn_ms: number;
@@ -65,7 +66,7 @@ export class ReadingsSection {
     const source = element('a', { href, class: 'source', title: text('openDatastream') }, title);
     const head = element('h3', {}, source);
     this.root.append(element('article', {}, head, value, age, ...whole, line));
-    const entry: Entry = { value, age, spark: line, drawn_ms: 0 };
+    const entry: Entry = { value, age, spark: line, source, drawn_ms: 0 };
     this.entries.set(channelOf(reading), entry);
     if (this.entries.size <= SPARKS_MAX) void this.ask(entry, reading);
     return entry;
@@ -91,7 +92,10 @@ export class ReadingsSection {
   private async ask(entry: Entry, reading: Reading): Promise<void> {
     if (numberOf(reading.value) === undefined) return;
     try {
-      entry.samples = await readDay(reading.datastream, this.running.signal);
+      const { datastream, property } = reading;
+      const day = await readDay(datastream, property, this.running.signal);
+      entry.samples = day.samples;
+      entry.source.href = address(day.path);
       if (entry.samples.length < 2) entry.spark.textContent = text('noHistory');
       else this.draw(entry, reading);
     } catch {
