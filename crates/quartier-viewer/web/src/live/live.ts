@@ -128,7 +128,7 @@ export class LiveMap {
     for (const { before, after } of ours) {
       if (after) this.points.colour(after);
       if (this.choice.zones) continue;
-      if (before) this.colourObject(before);
+      if (before && before.object?.fid !== after?.object?.fid) this.colourObject(before);
       if (after) this.colourObject(after);
     }
     this.points.follow(this.chosen);

@@ -12,10 +12,21 @@ export function valueText(value: unknown, decimals?: number): string {
 
 /** Three or four digits that count; or as many decimals as asked for. */
 export function numberText(value: number, decimals?: number): string {
-  const maximumFractionDigits = decimals ?? decimalsOf(value);
-  const minimumFractionDigits = decimals ?? 0;
-  const format = { minimumFractionDigits, maximumFractionDigits };
-  return value.toLocaleString(language(), format).replace('-', '−');
+  const format = formatOf(language(), decimals ?? 0, decimals ?? decimalsOf(value));
+  return format.format(value).replace('-', '−');
+}
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** To make a format takes longer than to use it a hundred times. */
+function formatOf(language: string, least: number, most: number): Intl.NumberFormat {
+  const key = `${language} ${least} ${most}`;
+  const known = formats.get(key);
+  if (known) return known;
+  const digits = { minimumFractionDigits: least, maximumFractionDigits: most };
+  const made = new Intl.NumberFormat(language, digits);
+  formats.set(key, made);
+  return made;
 }
 
 /** What numbers that stand beside each other have in common. */
