@@ -6,6 +6,7 @@ import type { LiveMap } from '../live/live';
 import type { ObservedProperty } from '../live/model';
 import { isDirection } from '../live/scale';
 import type { Health } from '../live/stream';
+import { numberText } from '../live/words';
 import { heightOf } from '../map/height';
 import { titleOf } from '../model';
 import { alternate, foldable, isNarrow } from './fold';
@@ -129,6 +130,6 @@ function fill(select: HTMLSelectElement, options: Option[], chosen: string): voi
 }
 
 function summary(count: number, stale: number): string {
-  const sensors = text(count === 1 ? 'oneSensor' : 'sensors', { count });
-  return stale > 0 ? `${sensors}, ${text('ofThemStale', { count: stale })}` : sensors;
+  const sensors = text(count === 1 ? 'oneSensor' : 'sensors', { count: numberText(count) });
+  return stale > 0 ? `${sensors}, ${text('ofThemStale', { count: numberText(stale) })}` : sensors;
 }
