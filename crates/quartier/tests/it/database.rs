@@ -9,7 +9,7 @@ pub(crate) struct Database {
 }
 
 impl Database {
-    /// None where QUARTIER_TEST_POSTGRES names no server; says so.
+    /// None where `QUARTIER_TEST_POSTGRES` names no server; says so.
     pub(crate) fn create(purpose: &str) -> Option<Self> {
         let Ok(server) = std::env::var("QUARTIER_TEST_POSTGRES") else {
             println!("skipped: QUARTIER_TEST_POSTGRES names no server");

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{database::Database, program::Server};
 
-/// Unless QUARTIER_TEST_KILLS asks for more.
+/// Unless `QUARTIER_TEST_KILLS` asks for more.
 const ROUNDS: u64 = 5;
 
 /// More than a round has time for.

@@ -210,6 +210,6 @@ fn readings_at_an_outside_broker_become_observations_also_after_it_was_away() {
 }
 
 fn first_number(object: &serde_json::Value) -> (String, f64) {
-    let fields = object.as_object().unwrap().iter();
-    fields.filter_map(|(name, value)| Some((name.clone(), value.as_f64()?))).next().unwrap()
+    let mut fields = object.as_object().unwrap().iter();
+    fields.find_map(|(name, value)| Some((name.clone(), value.as_f64()?))).unwrap()
 }
