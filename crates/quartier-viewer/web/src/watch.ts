@@ -97,7 +97,9 @@ export class Watch {
     readings: (readings) => this.readings.put(readings),
     snapshot: ({ readings, complete }) => {
       this.readings.put(readings);
-      if (complete) this.readings.settle();
+      if (!complete) return;
+      this.readings.settle();
+      this.live.redraw();
     },
     reset: () => this.readings.beginAnew(),
     objects: () => this.reload(),

@@ -100,7 +100,8 @@ export class LiveMap {
     void this.refresh();
   }
 
-  private redraw(): void {
+  /** Chooses the classes anew, and draws everything in them. */
+  redraw(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
     const { chosen } = this;
