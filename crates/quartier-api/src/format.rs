@@ -12,6 +12,7 @@ pub(crate) enum Format {
     Mvt,
     Style,
     Arrow,
+    EventStream,
 }
 
 impl Format {
@@ -35,6 +36,7 @@ impl Format {
             Self::Mvt => "application/vnd.mapbox-vector-tile",
             Self::Style => "application/vnd.mapbox.style+json",
             Self::Arrow => "application/vnd.apache.arrow.stream",
+            Self::EventStream => "text/event-stream",
         }
     }
 
@@ -52,6 +54,7 @@ impl Format {
             Self::Mvt => &["mvt", "pbf"],
             Self::Style => &["json", "mapbox"],
             Self::Arrow => &["arrow"],
+            Self::EventStream => &["events"],
         }
     }
 
@@ -73,6 +76,7 @@ impl Format {
             ],
             Self::Style => &["application/vnd.mapbox.style+json", "application/json"],
             Self::Arrow => &["application/vnd.apache.arrow.stream"],
+            Self::EventStream => &["text/event-stream"],
         }
     }
 

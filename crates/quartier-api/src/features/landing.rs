@@ -34,6 +34,11 @@ fn interfaces(ask: &Ask) -> Vec<Link> {
         ask.link(TILESETS, "/tiles", Format::Json, "Vector tiles"),
         ask.link(TILING_SCHEMES, "/tileMatrixSets", Format::Json, "Tile matrix sets"),
         ask.link(STYLES, "/styles", Format::Json, "Map styles"),
+        ask.link("related", "/sensorthings/v1.1", Format::Json, "SensorThings API"),
+        ask.link("related", "/twin/v1/observedProperties", Format::Json, "What is measured"),
+        ask.link("related", "/twin/v1/latest", Format::Json, "The latest readings"),
+        ask.link("related", "/twin/v1/feeds", Format::Json, "Where readings come from"),
+        ask.link("related", "/live", Format::EventStream, "Readings as they come"),
         ask.link("preview", "/map", Format::Html, "Map"),
     ]
 }

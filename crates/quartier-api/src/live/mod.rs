@@ -29,6 +29,7 @@ use crate::{
     auth::SensorReader,
     city::City,
     error::{ApiError, Result},
+    format::Format,
 };
 use {marker::Marker, stream::Session, wishes::Wishes};
 
@@ -53,7 +54,7 @@ pub(crate) async fn live(
         .map_err(|_full| ApiError::Unavailable("too many live streams are open; try again"))?;
     let session = Session::open(app, wishes, last, place);
     let headers = [
-        (header::CONTENT_TYPE, "text/event-stream"),
+        (header::CONTENT_TYPE, Format::EventStream.media_type()),
         (header::CACHE_CONTROL, "no-store"),
         // For nginx, which would collect the events.
         (header::HeaderName::from_static("x-accel-buffering"), "no"),

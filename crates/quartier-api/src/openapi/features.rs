@@ -10,8 +10,19 @@ use crate::{
 const TAG: &str = "features";
 
 /// What a page of items is asked with, beside the collection's own properties.
-const ITEMS: &[&str] =
-    &["bbox", "bbox-crs", "crs", "datetime", "limit", "after", "id", "source_id", "f", "lang"];
+const ITEMS: &[&str] = &[
+    "bbox",
+    "bbox-crs",
+    "crs",
+    "datetime",
+    "limit",
+    "after",
+    "id",
+    "source_id",
+    "readings",
+    "f",
+    "lang",
+];
 
 #[rustfmt::skip]
 pub(super) fn paths() -> Vec<(String, Value)> {
@@ -22,7 +33,7 @@ pub(super) fn paths() -> Vec<(String, Value)> {
     let schema_of = |id: &str, said: &str| read(TAG, id, said, &one, shown(said, Format::Schema, &any));
     let api = read(TAG, "api", "The API's definition", &["f", "lang"], shown("This document", Format::OpenApi, &any));
     let items: Vec<&str> = std::iter::once("collectionId").chain(ITEMS.iter().copied()).collect();
-    let item = ["collectionId", "objectId", "crs", "f", "lang"];
+    let item = ["collectionId", "objectId", "crs", "readings", "f", "lang"];
     vec![
         path("/", general("landingPage", "Links to everything")),
         path("/conformance", general("conformance", "Conformance classes")),

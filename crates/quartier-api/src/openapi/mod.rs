@@ -4,6 +4,7 @@ mod components;
 mod features;
 mod operations;
 mod parameters;
+mod sensors;
 mod sensorthings;
 mod tiles;
 mod transactions;
@@ -26,10 +27,12 @@ fn document(app: &App, ask: &Ask, city: &City) -> Value {
     paths.extend(features::paths_of_collections(city));
     paths.extend(tiles::paths());
     paths.extend(twin::paths());
+    paths.extend(sensors::paths());
     paths.extend(operations::paths());
     sensorthings::add_to(&mut paths, app);
     if app.is_writable() {
         transactions::add_to(&mut paths);
+        sensors::add_writes(&mut paths);
     }
     let description = app.settings.description.as_deref();
     json!({
@@ -45,6 +48,7 @@ fn document(app: &App, ask: &Ask, city: &City) -> Value {
             { "name": "transactions", "description": "Writing, with a bearer token" },
             { "name": "tiles", "description": "OGC API - Tiles, TileJSON and map styles" },
             { "name": "sensorthings", "description": "OGC SensorThings API" },
+            { "name": "sensors", "description": "Readings joined to the city's objects" },
             { "name": "twin", "description": "What no standard has" },
             { "name": "operations", "description": "For whoever runs the server" },
         ],

@@ -1,5 +1,6 @@
 use serde_json::{Map, Value, json};
 
+use super::sensors;
 use crate::{
     App,
     city::City,
@@ -11,7 +12,8 @@ pub(super) fn parameters(app: &App, city: &City) -> Map<String, Value> {
     let named = |(name, parameter): (&str, Value)| (name.to_owned(), parameter);
     let paths = in_path(city).into_iter().map(named);
     let queries = in_query(app).into_iter().map(named);
-    paths.chain(queries).chain(lists().into_iter().map(named)).collect()
+    let sensors = sensors::parameters(app).into_iter().map(named);
+    paths.chain(queries).chain(lists().into_iter().map(named)).chain(sensors).collect()
 }
 
 fn in_path(city: &City) -> Vec<(&'static str, Value)> {

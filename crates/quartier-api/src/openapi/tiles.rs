@@ -13,11 +13,11 @@ pub(super) fn paths() -> Vec<(String, Value)> {
     let style = plain("A MapLibre style", Format::Style.media_type(), &json!({ "type": "object" }));
     vec![
         path("/tiles", document("tilesets", "Tile sets of all collections", &["collections", "f"])),
-        path("/tiles/{tileMatrixSetId}", document("tileset", "A tile set; `f=tilejson` for TileJSON 3.0", &["tileMatrixSetId", "collections", "f"])),
-        path("/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", tile("tile", &["collections", "f"])),
+        path("/tiles/{tileMatrixSetId}", document("tileset", "A tile set; `f=tilejson` for TileJSON 3.0", &["tileMatrixSetId", "collections", "readings", "f"])),
+        path("/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", tile("tile", &["collections", "readings", "f"])),
         path("/collections/{collectionId}/tiles", document("collection.tilesets", "Tile sets of a collection", &["collectionId", "f"])),
-        path("/collections/{collectionId}/tiles/{tileMatrixSetId}", document("collection.tileset", "A tile set of a collection; `f=tilejson` for TileJSON 3.0", &["collectionId", "tileMatrixSetId", "f"])),
-        path("/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", tile("collection.tile", &["collectionId", "f"])),
+        path("/collections/{collectionId}/tiles/{tileMatrixSetId}", document("collection.tileset", "A tile set of a collection; `f=tilejson` for TileJSON 3.0", &["collectionId", "tileMatrixSetId", "readings", "f"])),
+        path("/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", tile("collection.tile", &["collectionId", "readings", "f"])),
         path("/tileMatrixSets", document("tileMatrixSets", "Tile matrix sets", &["f"])),
         path("/tileMatrixSets/{tileMatrixSetId}", document("tileMatrixSet", "A tile matrix set", &["tileMatrixSetId", "f"])),
         path("/styles", document("styles", "Map styles", &["f", "lang"])),

@@ -7,7 +7,7 @@ use tokio::{
     sync::oneshot,
 };
 
-use crate::city::City;
+use crate::{city::City, sensed::Sensed};
 
 #[tokio::test]
 async fn a_server_stops_when_it_is_told() {
@@ -27,6 +27,30 @@ async fn a_server_stops_when_it_is_told() {
     stop.send(()).unwrap();
     server.await.unwrap().unwrap();
     assert!(TcpStream::connect(address).await.is_err());
+}
+
+#[tokio::test]
+async fn live_streams_end_when_the_server_is_told_to_stop() {
+    let sensed = Sensed::with_stations().await;
+    let app = App::new(sensed.city.twin.clone(), Settings::default()).unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = tokio::spawn(serve(listener, app, async { stopped.await.unwrap() }));
+    let mut client = TcpStream::connect(address).await.unwrap();
+    client.write_all(b"GET /live HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+    let mut heard = String::new();
+    while !heard.contains("\"complete\":true") {
+        let mut piece = [0; 4_096];
+        let read = client.read(&mut piece).await.unwrap();
+        heard.push_str(std::str::from_utf8(&piece[..read]).unwrap());
+    }
+    assert!(heard.contains("retry: 2000") && heard.contains("cache-control: no-store"), "{heard}");
+    stop.send(()).unwrap();
+    let mut rest = String::new();
+    client.read_to_string(&mut rest).await.unwrap();
+    assert!(rest.ends_with("0\r\n\r\n"), "the stream is whole: {rest}");
+    server.await.unwrap().unwrap();
 }
 
 #[tokio::test]
