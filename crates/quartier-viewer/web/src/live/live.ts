@@ -12,6 +12,7 @@ import { SensorPoints } from './points';
 import { readAggregate, readLatest } from './questions';
 import type { Change, Readings } from './readings';
 import { isDirection, type Scale, scaleOf } from './scale';
+import { unitText } from './words';
 import { ZoneLabels } from './zones';
 
 /** Readings grow old, and means change, without an event. */
@@ -82,8 +83,8 @@ export class LiveMap {
     return this.choice.property ? this.readings.ofProperty(this.choice.property) : [];
   }
 
-  get unit(): string | undefined {
-    return this.chosen.find(({ unit }) => unit)?.unit ?? undefined;
+  get unit(): string {
+    return unitText(this.chosen.find(({ unit }) => unit)?.unit);
   }
 
   private show(choice: Choice): void {

@@ -6,7 +6,7 @@ import type { LiveMap } from '../live/live';
 import type { ObservedProperty } from '../live/model';
 import { isDirection } from '../live/scale';
 import type { Health } from '../live/stream';
-import { numberText } from '../live/words';
+import { numberText, unitText } from '../live/words';
 import { heightOf } from '../map/height';
 import { titleOf } from '../model';
 import { alternate, foldable, isNarrow } from './fold';
@@ -93,8 +93,8 @@ export class LivePanel {
 
   private propertyOptions(): Option[] {
     const options = this.properties.map(({ name, units }) => {
-      const unit = units[0] && !isDirection(units[0], name) ? ` · ${units[0]}` : '';
-      return { value: name, label: name + unit };
+      const unit = isDirection(units[0], name) ? '' : unitText(units[0]);
+      return { value: name, label: unit ? `${name} · ${unit}` : name };
     });
     return [{ value: '', label: text('noReadings') }, ...options];
   }

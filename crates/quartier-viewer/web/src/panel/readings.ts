@@ -7,7 +7,7 @@ import { channelOf } from '../live/readings';
 import type { Sample } from '../live/runs';
 import { isDirection } from '../live/scale';
 import { spark } from '../live/spark';
-import { ageText, valueText } from '../live/words';
+import { ageText, unitText, valueText } from '../live/words';
 
 /** More lines than this are a report, and each is a request. */
 const SPARKS_MAX = 6;
@@ -78,7 +78,7 @@ export class ReadingsSection {
     if (value.dataset.shown !== shown) {
       value.dataset.shown = shown;
       value.replaceChildren(shown);
-      const { unit } = reading;
+      const unit = unitText(reading.unit);
       if (unit) value.append(' ', element('span', { class: 'unit' }, unit));
     }
     const said = reading.stale
@@ -122,7 +122,7 @@ export class ReadingsSection {
 /** What all sensors of the object say together, where they are several. */
 function together({ object, unit }: Reading): HTMLElement[] {
   if (!object?.n || object.n < 2) return [];
-  const value = [valueText(object.value), unit ?? ''].join(' ').trim();
+  const value = [valueText(object.value), unitText(unit)].join(' ').trim();
   return [element('p', { class: 'note' }, text('together', { count: object.n, value }))];
 }
 

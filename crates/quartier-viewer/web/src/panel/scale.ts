@@ -4,7 +4,7 @@ import type { Scale } from '../live/scale';
 import { numberText, pointsOfCompass } from '../live/words';
 
 interface Meaning {
-  unit: string | undefined;
+  unit: string;
   title: string;
   /** Areas let the city shine through, and so does the legend. */
   isOfAreas: boolean;
