@@ -7,12 +7,11 @@ import { breaksOf, isOutgrown } from './breaks';
 import { type Choice, readChoice, writeChoice } from './choice';
 import { Choropleth, type State } from './choropleth';
 import { DAY, NIGHT, type Tone } from './covers';
-import { type Aggregate, numberOf, type ObservedProperty, type Reading } from './model';
+import { type Aggregate, numberOf, type ObservedProperty, type Reading, unitText } from './model';
 import { SensorPoints } from './points';
 import { readAggregate, readLatest } from './questions';
 import type { Change, Readings } from './readings';
 import { isDirection, type Scale, scaleOf } from './scale';
-import { unitText } from './words';
 import { ZoneLabels } from './zones';
 
 /** Readings grow old, and means change, without an event. */

@@ -84,3 +84,8 @@ export interface Feed {
 export function numberOf(value: unknown): number | undefined {
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 }
+
+/** A unit as it stands beside a number; counts have the unit one, which nobody writes. */
+export function unitText(unit: string | null | undefined): string {
+  return unit?.trim() === '1' ? '' : (unit ?? '');
+}

@@ -10,11 +10,6 @@ export function valueText(value: unknown, decimals?: number): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
-/** A unit as it stands beside a number; counts have the unit one, which nobody writes. */
-export function unitText(unit: string | null | undefined): string {
-  return unit?.trim() === '1' ? '' : (unit ?? '');
-}
-
 /** Three or four digits that count; or as many decimals as asked for. */
 export function numberText(value: number, decimals?: number): string {
   const format = formatOf(language(), decimals ?? 0, decimals ?? decimalsOf(value));

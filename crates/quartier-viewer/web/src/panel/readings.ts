@@ -2,12 +2,12 @@ import { address } from '../address';
 import { element } from '../dom';
 import { text } from '../language';
 import { DAY_MS, entityPath, readDay } from '../live/history';
-import { numberOf, type Reading } from '../live/model';
+import { numberOf, type Reading, unitText } from '../live/model';
 import { channelOf } from '../live/readings';
 import type { Sample } from '../live/runs';
 import { isDirection } from '../live/scale';
 import { spark } from '../live/spark';
-import { ageText, unitText, valueText } from '../live/words';
+import { ageText, valueText } from '../live/words';
 
 /** More lines than this are a report, and each is a request. */
 const SPARKS_MAX = 6;
