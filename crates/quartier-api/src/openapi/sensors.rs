@@ -1,7 +1,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{parameter, path, plain, read, with_problems};
-use crate::{App, format::Format};
+use crate::{App, auth::Visitor, format::Format};
 
 const TAG: &str = "sensors";
 
@@ -49,78 +49,77 @@ pub(super) fn add_writes(paths: &mut Map<String, Value>) {
 }
 
 pub(super) fn parameters(app: &App) -> Vec<(&'static str, Value)> {
-    let text = json!({ "type": "string" });
     let number = json!({ "type": "integer", "minimum": 1 });
-    let words = |words: &[&str]| json!({ "type": "string", "enum": words });
-    let names = json!({ "type": "array", "items": { "type": "string" } });
-    let query = |key: &'static str, name: &str, said: &str, schema: &Value| {
-        let parameter = json!({
-            "name": name, "in": "query", "description": said,
-            "style": "form", "explode": false, "schema": schema,
-        });
-        (key, parameter)
-    };
-    let required = |(key, mut parameter): (&'static str, Value)| {
-        parameter["required"] = true.into();
-        (key, parameter)
-    };
     let id = json!({ "name": "geofenceId", "in": "path", "required": true, "schema": number });
-    let readers = match app.guard().shows_to(crate::auth::Visitor::Anyone) {
-        Ok(()) => "",
-        Err(_) => "; with the token",
-    };
-    let readings = format!(
-        "Observed properties whose readings stand among the objects' properties, as `NO2.value`, `NO2.unit`, `NO2.time`, `NO2.age_s`, `NO2.n`, `NO2.stale`; `*` for all{readers}"
-    );
-    vec![
-        ("geofenceId", id),
-        query("readings", "readings", &readings, &names),
-        query("property", "property", "Observed properties by name, definition or id", &names),
+    let mut parameters = vec![("geofenceId", id), readings(app)];
+    parameters.extend(of_sums());
+    parameters.extend(of_links());
+    parameters.extend(of_streams());
+    parameters
+}
+
+fn readings(app: &App) -> (&'static str, Value) {
+    const SAID: &str = "Observed properties whose readings stand among the objects' properties, as `NO2.value`, `NO2.unit`, `NO2.time`, `NO2.age_s`, `NO2.n`, `NO2.stale`; `*` for all";
+    let is_open = app.guard().shows_to(Visitor::Anyone).is_ok();
+    let said = if is_open { SAID.to_owned() } else { format!("{SAID}. It needs the token") };
+    query("readings", "readings", &said, &names())
+}
+
+#[rustfmt::skip]
+fn of_sums() -> [(&'static str, Value); 7] {
+    let text = json!({ "type": "string" });
+    let ways = json!({ "type": "string", "enum": ["mean", "min", "max", "sum", "count", "last"] });
+    [
+        query("property", "property", "Observed properties by name, definition or id", &names()),
         required(query("propertyOf", "property", "An observed property", &text)),
         required(query("zones", "zones", "The collection whose objects are the zones", &text)),
         query("collectionOf", "collection", "Of objects of this collection", &text),
         query("asOf", "asOf", "As it was at this time; now without it", &text),
-        query(
-            "agg",
-            "agg",
-            "How readings become one number; `mean` without it",
-            &words(&["mean", "min", "max", "sum", "count", "last"]),
-        ),
+        query("agg", "agg", "How readings become one number; `mean` without it", &ways),
         query("window", "window", "How far back, such as `PT1H` (without it) or `P7D`", &text),
+    ]
+}
+
+#[rustfmt::skip]
+fn of_links() -> [(&'static str, Value); 5] {
+    let text = json!({ "type": "string" });
+    let number = json!({ "type": "integer", "minimum": 1 });
+    let roles = json!({ "type": "string", "enum": ["subject", "zone"] });
+    [
         query("thing", "thing", "Of the thing with this `@iot.id`", &number),
         query("object", "object", "Of the object with this id, with `collection`", &text),
-        query(
-            "role",
-            "role",
-            "What its readings are readings of, or what it is in",
-            &words(&["subject", "zone"]),
-        ),
-        query(
-            "limitLinks",
-            "limit",
-            "On one page, which ends with the last one of a thing",
-            &number,
-        ),
+        query("role", "role", "What its readings are readings of, or what it is in", &roles),
+        query("limitLinks", "limit", "On one page, which ends with the last one of a thing", &number),
         query("afterThing", "after", "Where the page starts: as `next` says", &number),
-        query(
-            "rate",
-            "rate",
-            "How often a channel may speak, times a second",
-            &json!({ "type": "number", "minimum": 0.1, "maximum": 20, "default": 4 }),
-        ),
-        query(
-            "events",
-            "events",
-            "What is told: `readings`, `objects`, `fences`; all without it",
-            &names,
-        ),
-        query(
-            "lastEventId",
-            "lastEventId",
-            "Where to go on, for those who cannot send the header `Last-Event-ID`",
-            &text,
-        ),
     ]
+}
+
+#[rustfmt::skip]
+fn of_streams() -> [(&'static str, Value); 3] {
+    let text = json!({ "type": "string" });
+    let rate = json!({ "type": "number", "minimum": 0.1, "maximum": 20, "default": 4 });
+    [
+        query("rate", "rate", "How often a channel may speak, times a second", &rate),
+        query("events", "events", "What is told: `readings`, `objects`, `fences`; all without it", &names()),
+        query("lastEventId", "lastEventId", "Where to go on, for those who cannot send the header `Last-Event-ID`", &text),
+    ]
+}
+
+fn names() -> Value {
+    json!({ "type": "array", "items": { "type": "string" } })
+}
+
+fn query(key: &'static str, name: &str, said: &str, schema: &Value) -> (&'static str, Value) {
+    let parameter = json!({
+        "name": name, "in": "query", "description": said,
+        "style": "form", "explode": false, "schema": schema,
+    });
+    (key, parameter)
+}
+
+fn required((key, mut parameter): (&'static str, Value)) -> (&'static str, Value) {
+    parameter["required"] = true.into();
+    (key, parameter)
 }
 
 fn answer(said: &str) -> Value {
