@@ -32,6 +32,7 @@ const LAYERS: &[&[&str]] = &[
 const OWNERS: &[(&str, &str)] = &[
     ("axum", "quartier-api"),
     ("gdal", "quartier-import"),
+    ("mqtt-protocol-core", "quartier-ingest"),
     ("proj", "quartier-crs"),
     ("proj-sys", "quartier-crs"),
     ("sqlx", "quartier-store"),
