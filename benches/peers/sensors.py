@@ -126,7 +126,10 @@ def polygon(west, south, east, north):
 
 
 def timed(what, target, url):
-    asked = [load("ask", url) for _ in range(ROUNDS)]
+    try:
+        asked = [load("ask", url) for _ in range(ROUNDS)]
+    except subprocess.CalledProcessError:
+        return [what, f"{target} ms" if target else "", "refused", verdict(False, True)]
     median = statistics.median(it["p50_ms"] for it in asked)
     worst = max(it["p99_ms"] for it in asked)
     said = f"{median:.1f} ms (99th percentile {worst:.1f} ms, {asked[0]['bytes'] / 1000:.1f} kB)"

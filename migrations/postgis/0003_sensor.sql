@@ -163,6 +163,12 @@ begin
 end
 $$;
 
+-- How many observations there are of each 8,192 numbers, to pass over many.
+create table quartier.block (
+    number bigint primary key,
+    count  bigint not null
+) with (fillfactor = 50);
+
 -- What is kept of each datastream's observations, so that nothing has to be counted.
 create table quartier.summary (
     datastream       bigint      primary key references quartier.datastream,

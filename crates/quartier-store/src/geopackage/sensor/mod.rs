@@ -5,6 +5,7 @@ mod bulk;
 mod condition;
 mod delete;
 mod entities;
+mod first_rows;
 mod geofences;
 mod keep;
 mod layer;

@@ -1,10 +1,11 @@
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::RangeInclusive};
 
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection};
 
 use super::{
     blocks,
     condition::{push_after, push_filter, push_order},
+    first_rows,
     put::number,
     read::{COLUMNS, rows_of},
     scope::Scope,
@@ -23,11 +24,20 @@ pub(super) async fn observations(
             None => Ok(Vec::new()),
         };
     }
+    if let Scope::Each(datastreams) = &scope
+        && let Some(rows) = first_rows::look(connection, query, datastreams).await?
+    {
+        let rows = of_all(query, Some((datastreams, Some(rows))))?;
+        let page = fetch(connection, rows).await?;
+        if page.len() == query.limit as usize {
+            return Ok(page);
+        }
+    }
     let sql = match &scope {
         Scope::Nothing => return Ok(Vec::new()),
         Scope::Everything => of_all(query, None)?,
         Scope::One(datastream) => of_one(query, *datastream)?,
-        Scope::Some(datastreams) => of_all(query, Some(datastreams))?,
+        Scope::Some(datastreams) => of_all(query, Some((datastreams, None)))?,
         Scope::Each(datastreams) => in_each(query, datastreams)?,
     };
     fetch(connection, sql).await
@@ -61,8 +71,12 @@ fn of_one(query: &ObservationQuery, datastream: i64) -> Result<QueryBuilder<Sqli
     Ok(joined(sql, query))
 }
 
-/// A page of the whole table, past what is of other datastreams where some are named.
-fn of_all(query: &ObservationQuery, datastreams: Option<&[i64]>) -> Result<QueryBuilder<Sqlite>> {
+/// A page of the whole table, past what is of other datastreams where some are named, and within numbers where these
+/// are bounded.
+fn of_all(
+    query: &ObservationQuery,
+    some: Option<(&[i64], Option<RangeInclusive<i64>>)>,
+) -> Result<QueryBuilder<Sqlite>> {
     let mut sql = start();
     let mut is_by_block = false;
     match (query.order.by, blocks::reach(&query.filter)) {
@@ -77,9 +91,13 @@ fn of_all(query: &ObservationQuery, datastreams: Option<&[i64]>) -> Result<Query
             sql.push(" and block.earliest_us <= ").push_bind(to_us);
         }
     }
-    if let Some(datastreams) = datastreams {
+    if let Some((datastreams, numbers)) = some {
         sql.push(" and datastream in (select value from json_each(");
         sql.push_bind(to_json(&datastreams)).push("))");
+        if let Some(numbers) = numbers {
+            sql.push(" and id between ").push_bind(*numbers.start());
+            sql.push(" and ").push_bind(*numbers.end());
+        }
     }
     push_conditions(&mut sql, query)?;
     sql.push(" order by ");

@@ -4,6 +4,7 @@ use quartier_model::{EntityId, EntityKind};
 use sqlx::{PgConnection, postgres::PgArguments, query::Query};
 
 use super::{
+    blocks,
     find::numbers,
     links, rows,
     subtract::{subtract, subtract_rollups},
@@ -75,6 +76,7 @@ async fn delete_of_datastreams(
     datastreams: &[EntityId],
 ) -> Result<u64> {
     let ids = numbers(datastreams);
+    blocks::subtract_datastreams(connection, &ids).await?;
     let count = sqlx::query(OF_DATASTREAMS).bind(&ids).execute(&mut *connection).await?;
     for statement in KEPT_OF_DATASTREAMS {
         sqlx::query(statement).bind(&ids).execute(&mut *connection).await?;

@@ -3,7 +3,7 @@
 use quartier_model::{EntityId, Observation};
 use sqlx::{PgConnection, Row as _, postgres::PgRow};
 
-use super::{column, micros::Micros, rows};
+use super::{blocks, column, micros::Micros, rows};
 use crate::{
     Error, Result, Summary,
     sensor::{Deltas, Extents, NO_TIME_US, ObservedDelta, RollupDelta, Row, SummaryDelta},
@@ -18,6 +18,7 @@ pub(super) async fn add(connection: &mut PgConnection, rows: &[&Row]) -> Result<
     add_summaries(connection, &deltas.summaries).await?;
     advance_latest(connection, &deltas.summaries, rows).await?;
     add_observed(connection, &deltas.observed).await?;
+    blocks::add(connection, rows).await?;
     add_rollups(connection, &deltas.rollups).await
 }
 

@@ -1,6 +1,7 @@
 //! The sensors' half of the store.
 
 mod append;
+mod blocks;
 mod delete;
 mod entities;
 mod find;

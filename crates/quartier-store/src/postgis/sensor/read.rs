@@ -5,6 +5,7 @@ use sqlx::{Row as _, postgres::PgRow};
 use time::OffsetDateTime;
 
 use super::{
+    blocks,
     find::{self, Sql, numbers},
     kept::{hours, summaries},
     micros::Micros,
@@ -24,6 +25,16 @@ impl PostgisStore {
     }
 
     pub(super) async fn find(&self, query: &ObservationQuery) -> Result<Vec<Observation>> {
+        if blocks::only_skips(query) {
+            return match blocks::closer(&self.sensors.reader, query).await? {
+                Some(closer) => self.page(&closer).await,
+                None => Ok(Vec::new()),
+            };
+        }
+        self.page(query).await
+    }
+
+    async fn page(&self, query: &ObservationQuery) -> Result<Vec<Observation>> {
         let Some(filter) = self.with_datastreams(&query.filter).await? else {
             return Ok(Vec::new());
         };

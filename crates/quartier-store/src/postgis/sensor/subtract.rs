@@ -6,7 +6,7 @@ use quartier_model::Step;
 use sqlx::PgConnection;
 
 use super::{
-    column,
+    blocks, column,
     kept::{add_rollups, hours},
     micros::Micros,
     rows,
@@ -19,6 +19,7 @@ use crate::{
 /// Takes rows that are gone out of counts, extents and latest.
 pub(super) async fn subtract(connection: &mut PgConnection, gone: &[Row]) -> Result<()> {
     let deltas = Deltas::of(gone);
+    blocks::subtract(connection, gone).await?;
     subtract_observed(connection, &deltas.observed).await?;
     subtract_summaries(connection, &deltas.summaries).await?;
     renew_latest(connection, &deltas.summaries).await
