@@ -82,14 +82,20 @@ impl Kept {
 
 impl Face {
     fn all(events: &[&Event], sensors: &Sensors) -> Vec<Self> {
-        let mut rows = rows(events, sensors);
-        events.iter().map(|event| Self::of(event, &mut rows)).collect()
+        let rows = rows(events, sensors);
+        events.iter().map(|event| Self::of(event, &rows)).collect()
     }
 
-    fn of(event: &Event, rows: &mut Rows) -> Self {
+    fn of(event: &Event, rows: &Rows) -> Self {
         match &event.happening {
-            // None for a late reading: the datastream has a newer one to show.
-            Happening::Observed(it) => Self::Readings(rows.remove(&it.id).unwrap_or_default()),
+            Happening::Observed(it) => {
+                let latest = rows.get(&it.datastream).into_iter().flatten();
+                // A late reading is no news: the datastream has a newer one to show.
+                Self::Readings(latest.filter(|row| row.observation == it.id).cloned().collect())
+            }
+            Happening::Rewritten(datastream) => {
+                Self::Readings(rows.get(datastream).cloned().unwrap_or_default())
+            }
             Happening::Objects { collection, objects } => {
                 let text = json!({ "collection": collection, "fids": &objects[..] }).to_string();
                 Self::Objects { collection: collection.clone(), text }
@@ -123,20 +129,21 @@ impl Face {
     }
 }
 
-/// By observation.
+/// By datastream.
 type Rows = HashMap<EntityId, Vec<Arc<Row>>>;
 
 /// The latest readings of the datastreams that are told of.
 fn rows(events: &[&Event], sensors: &Sensors) -> Rows {
     let datastreams = events.iter().filter_map(|event| match &event.happening {
         Happening::Observed(observation) => Some(observation.datastream),
+        Happening::Rewritten(datastream) => Some(*datastream),
         _ => None,
     });
     let datastreams: BTreeSet<EntityId> = datastreams.collect();
     let mut rows = Rows::new();
     if !datastreams.is_empty() {
         for row in Row::all(&sensors.latest_of(datastreams), Wholes::new(sensors)) {
-            rows.entry(row.observation).or_default().push(row);
+            rows.entry(row.channel.0).or_default().push(row);
         }
     }
     rows

@@ -18,6 +18,7 @@ impl Service {
     pub async fn told(&self, happening: &Happening) -> Option<Happening> {
         match happening {
             Happening::Entity { change: EntityChange::Deleted, .. }
+            | Happening::Rewritten(_)
             | Happening::Objects { .. }
             | Happening::Fence(_) => None,
             Happening::Entity { kind: EntityKind::Observation, id, .. } => {
@@ -43,7 +44,7 @@ impl Service {
             Happening::Entity { kind, id, .. } => {
                 self.of_entity(subscription, (*kind, *id), base).await
             }
-            Happening::Objects { .. } | Happening::Fence(_) => Vec::new(),
+            Happening::Rewritten(_) | Happening::Objects { .. } | Happening::Fence(_) => Vec::new(),
         }
     }
 

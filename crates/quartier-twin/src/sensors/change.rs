@@ -1,7 +1,7 @@
 use quartier_model::{EntityKind, Observation};
 use quartier_store::{SensorBatch, SensorReceipt};
 
-use super::{Catalogue, EntityChange, Happening, Numbers, Sensors};
+use super::{Catalogue, EntityChange, Happening, Numbers, Sensors, commit::ids};
 use crate::{Error, Result};
 
 /// Why a change of entities did not happen.
@@ -40,10 +40,11 @@ impl Sensors {
         let replacing = tokio::spawn(async move {
             let replaced = me.store.replace_observation(&observation);
             let Some(receipt) = me.certain(&mut writing, replaced).await? else { return Ok(false) };
+            let rewritten = ids(&receipt.summaries).into_iter().map(Happening::Rewritten);
             me.show_rewritten(receipt.summaries);
-            let kind = EntityKind::Observation;
-            let change = EntityChange::Changed;
-            me.ring.push([Happening::Entity { kind, id: observation.id, change }]);
+            let (kind, change) = (EntityKind::Observation, EntityChange::Changed);
+            let changed = Happening::Entity { kind, id: observation.id, change };
+            me.ring.push([changed].into_iter().chain(rewritten));
             Ok(true)
         });
         replacing.await?

@@ -80,6 +80,9 @@ impl Sensors {
             let (kind, change) = (EntityKind::Observation, EntityChange::Deleted);
             Happening::Entity { kind, id, change }
         }));
+        if receipt.deleted_observations > 0 {
+            news.extend(touched.into_iter().map(Happening::Rewritten));
+        }
         let taken = taken(batch.observations, &receipt.observations);
         news.extend(taken.iter().map(|it| Happening::Observed(Arc::clone(it))));
         self.ring.push(news);
@@ -156,7 +159,7 @@ fn numbered(observation: NewObservation, id: EntityId) -> Option<Arc<Observation
     }))
 }
 
-fn ids(summaries: &[Summary]) -> Vec<EntityId> {
+pub(super) fn ids(summaries: &[Summary]) -> Vec<EntityId> {
     summaries.iter().map(|it| it.datastream).collect()
 }
 

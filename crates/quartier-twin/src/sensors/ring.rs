@@ -51,6 +51,8 @@ pub enum Happening {
     Observed(Arc<Observation>),
     /// An entity other than an observation; or an observation that was changed or deleted.
     Entity { kind: EntityKind, id: EntityId, change: EntityChange },
+    /// Observations of a datastream were changed or deleted: its latest may be another one.
+    Rewritten(EntityId),
     /// City objects were made, changed or deleted.
     Objects { collection: CollectionId, objects: Arc<[FeatureId]> },
     /// A geofence's condition came true.
@@ -151,7 +153,7 @@ fn weight(happening: &Happening) -> usize {
             free_bytes(&it.result, it.quality.as_ref(), it.parameters.as_ref())
         }
         Happening::Objects { objects, .. } => objects.len() * size_of::<FeatureId>(),
-        Happening::Entity { .. } | Happening::Fence(_) => 0,
+        Happening::Entity { .. } | Happening::Rewritten(_) | Happening::Fence(_) => 0,
     };
     EVENT_BYTES + more
 }

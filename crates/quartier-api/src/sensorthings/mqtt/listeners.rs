@@ -55,7 +55,7 @@ impl Listeners {
                 own.into_iter().flatten().chain(&self.observations).collect()
             }
             Happening::Entity { .. } => self.others.iter().collect(),
-            Happening::Objects { .. } | Happening::Fence(_) => Vec::new(),
+            Happening::Rewritten(_) | Happening::Objects { .. } | Happening::Fence(_) => Vec::new(),
         }
     }
 }

@@ -1,3 +1,4 @@
+use axum::http::Request;
 use quartier_model::CollectionId;
 use quartier_twin::sensors::{EVENTS_KEPT, Happening};
 use serde_json::{Value, json};
@@ -5,7 +6,7 @@ use serde_json::{Value, json};
 use super::client::{Client, said};
 use crate::{
     sensed::{Sensed, Station},
-    sensorthings::{datastream, place},
+    sensorthings::{ROOT, datastream, place},
 };
 
 #[tokio::test]
@@ -33,6 +34,21 @@ async fn a_late_reading_is_no_news() {
     sensed.read_at(1, "2026-05-01T12:00:00Z", 99.0).await;
     sensed.read(1, 2.0).await;
     assert_eq!(client.readings().await, [(1, 2.0)]);
+}
+
+#[tokio::test]
+async fn what_stands_after_a_correction_and_a_deletion_is_told() {
+    let sensed = Sensed::with_stations().await;
+    sensed.read(1, 1.0).await;
+    sensed.read(1, 2.0).await;
+    let mut client = Client::open(&sensed, "rate=20").await;
+    assert_eq!(said(&client.snapshot().await[0]), (1, 2.0));
+    let newest = format!("{ROOT}/Observations(2)");
+    let patch = Request::patch(&newest).header("content-type", "application/json");
+    assert_eq!(sensed.city.send(patch, r#"{"result": 3}"#).await.status, 200);
+    assert_eq!(client.readings().await, [(1, 3.0)]);
+    assert_eq!(sensed.city.send(Request::delete(&newest), "").await.status, 200);
+    assert_eq!(client.readings().await, [(1, 1.0)]);
 }
 
 #[tokio::test]
