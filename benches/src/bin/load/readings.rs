@@ -3,6 +3,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use clap::ValueEnum;
 use rumqttc::{AsyncClient, MqttOptions, QoS};
 use serde_json::json;
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
@@ -19,6 +20,15 @@ pub(crate) const UNITS_PER_S: f64 = 10_000.0;
 const TICKS_PER_S: u64 = 50;
 const BURST_EVERY: u64 = 5 * TICKS_PER_S;
 
+/// How long a burst lasts.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(crate) enum Burst {
+    /// All of it in one second.
+    Second,
+    /// All of it at once.
+    Instant,
+}
+
 /// How long the server has to acknowledge the last one.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -28,6 +38,7 @@ pub(crate) struct Readings {
     pub(crate) port: u16,
     pub(crate) rate: u64,
     pub(crate) burst: u64,
+    pub(crate) lasting: Burst,
     pub(crate) datastreams: u64,
 }
 
@@ -62,8 +73,12 @@ impl Readings {
     }
 
     fn in_tick(&self, tick: u64) -> u64 {
-        let burst = if tick.is_multiple_of(BURST_EVERY) { self.burst } else { 0 };
-        self.rate / TICKS_PER_S + burst
+        let burst_ticks = match self.lasting {
+            Burst::Second => TICKS_PER_S,
+            Burst::Instant => 1,
+        };
+        let is_burst = tick % BURST_EVERY >= BURST_EVERY - burst_ticks;
+        if is_burst { self.burst / burst_ticks } else { self.rate / TICKS_PER_S }
     }
 
     fn reading(&self, number: u64, zero: &Instant) -> Sent {

@@ -14,7 +14,7 @@ use tokio::{
 
 use crate::{
     Result,
-    readings::{Readings, UNITS_PER_S},
+    readings::{Burst, Readings, UNITS_PER_S},
     tally::milliseconds,
 };
 
@@ -35,9 +35,11 @@ pub(crate) struct Streams {
     /// Readings in a second.
     #[arg(long, default_value_t = 2_000)]
     rate: u64,
-    /// Once in five seconds so many come at once, beside the others.
+    /// Once in five seconds so many come in a second.
     #[arg(long, default_value_t = 5_000)]
     burst: u64,
+    #[arg(long, value_enum, default_value_t = Burst::Second)]
+    lasting: Burst,
     #[arg(long, default_value_t = 4_000)]
     datastreams: u64,
     /// What the clients ask for, such as `?rate=4`.
@@ -60,6 +62,7 @@ impl Streams {
             port: self.mqtt_port,
             rate: self.rate,
             burst: self.burst,
+            lasting: self.lasting,
             datastreams: self.datastreams,
         };
         let sent = readings.send(&zero, Duration::from_secs(self.seconds)).await?;
