@@ -48,6 +48,8 @@ pub struct App {
     pub(crate) open_requests: Arc<Semaphore>,
     pub(crate) open_streams: Arc<Semaphore>,
     pub(crate) faces: Arc<Faces>,
+    /// Live streams that put together what they tell.
+    pub(crate) telling: Arc<Semaphore>,
     /// Ends what would go on for ever.
     pub(crate) stopping: CancellationToken,
     /// The outside brokers that readings are fetched from.
@@ -98,6 +100,8 @@ impl App {
             open_requests: Arc::new(Semaphore::new(REQUESTS_MAX)),
             open_streams: Arc::new(Semaphore::new(STREAMS_MAX)),
             faces: Arc::default(),
+            // All of them at once would stand in line before whoever asks for anything else.
+            telling: Arc::new(Semaphore::new(processors.div_ceil(2))),
             stopping: CancellationToken::new(),
             feeds: Arc::default(),
             tiles: Arc::default(),

@@ -60,6 +60,11 @@ impl Row {
         rows
     }
 
+    /// What it takes as JSON, at most.
+    pub(super) fn bytes(&self) -> usize {
+        self.head.len() + ",\"object\":}".len() + self.object.len().max("null".len())
+    }
+
     /// Appends it as JSON; the object only for those who may see it.
     pub(super) fn write(&self, shows_object: bool, text: &mut String) {
         let object = if shows_object { &self.object } else { "null" };

@@ -32,6 +32,9 @@ const READ_MAX: usize = 512;
 /// What is gathered of changed objects and geofences before it is sent.
 const NEWS_BYTES: usize = 1024 * 1024;
 
+/// What stands around an event's id and its list, at most.
+const EVENT_BYTES: usize = 32;
+
 /// How long a browser waits before it comes back.
 const RETRY_MS: u64 = 2_000;
 
@@ -139,6 +142,8 @@ impl Session {
 
     /// What happened, as far as it may be sent now; empty where nothing may.
     async fn events(&mut self) -> Result<String, Overrun> {
+        let telling = Arc::clone(&self.app.telling);
+        let _turn = telling.acquire().await.expect("nobody closes it");
         let twin = Arc::clone(&self.app.twin);
         twin.snapshot().into_iter().for_each(|snapshot| self.wishes.look(snapshot));
         self.looked = Instant::now();
@@ -172,8 +177,8 @@ impl Session {
     }
 
     /// Rows with commas between.
-    fn list<'a>(&self, rows: impl IntoIterator<Item = &'a Arc<Row>>) -> String {
-        let mut text = String::new();
+    fn list<'a>(&self, rows: impl Iterator<Item = &'a Arc<Row>> + Clone) -> String {
+        let mut text = String::with_capacity(rows.clone().map(|row| row.bytes() + 1).sum());
         for row in rows {
             if !text.is_empty() {
                 text.push(',');
@@ -260,6 +265,7 @@ fn event(text: &mut String, name: &str, id: Option<&Marker>, list: &str) {
         return;
     }
     let id = id.map(|id| format!("id: {id}\n")).unwrap_or_default();
+    text.reserve_exact(list.len() + id.len() + EVENT_BYTES);
     text.extend(["event: ", name, "\n", &id, "data: [", list, "]\n\n"]);
 }
 
