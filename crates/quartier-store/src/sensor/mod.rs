@@ -2,6 +2,7 @@
 
 mod check;
 mod deltas;
+mod first_rows;
 mod incoming;
 mod kind;
 mod query;
@@ -23,6 +24,7 @@ pub use query::{
 pub(crate) use self::{
     check::{geofence as storable_geofence, observation as storable_observation, storable},
     deltas::{Deltas, Last, ObservedDelta, RollupDelta, SUM_MAX, SummaryDelta, step_s},
+    first_rows::{Shares, first_rows, is_by_number},
     incoming::{Incoming, Key},
     kind::{NUMBERED, kind_word, of_word, word},
     row::{Row, as_new},

@@ -112,3 +112,13 @@ pub(super) async fn closer(
         ..query.clone()
     }))
 }
+
+const REACH: &str = "
+    select coalesce(min(number) << $1, 0), coalesce(((max(number) + 1) << $1) - 1, 0)
+    from quartier.block
+    where count > 0";
+
+/// The least and the greatest number that an observation can have.
+pub(super) async fn reach(reader: &PgPool) -> Result<(i64, i64)> {
+    Ok(sqlx::query_as(REACH).bind(BLOCK_BITS.cast_signed()).fetch_one(reader).await?)
+}

@@ -1,3 +1,5 @@
+use std::ops::RangeInclusive;
+
 use quartier_model::EntityId;
 use sqlx::{Postgres, QueryBuilder};
 use time::OffsetDateTime;
@@ -30,6 +32,17 @@ pub(super) fn page(query: &ObservationQuery) -> Result<Sql> {
             Ok(sql)
         }
     }
+}
+
+/// The same, but only within numbers.
+pub(super) fn page_within(query: &ObservationQuery, numbers: &RangeInclusive<i64>) -> Result<Sql> {
+    let mut sql = Sql::new("select");
+    columns(&mut sql, query, None);
+    sql.push(" and id between ").push_bind(*numbers.start());
+    sql.push(" and ").push_bind(*numbers.end());
+    rest(&mut sql, query)?;
+    window(&mut sql, query.skip, query.limit);
+    Ok(sql)
 }
 
 fn page_of_each(query: &ObservationQuery) -> Result<Sql> {
@@ -68,6 +81,11 @@ fn of_each(datastreams: Option<&[EntityId]>) -> Sql {
 
 /// From the columns to the order; `datastream` is an expression for the only one.
 fn select(sql: &mut Sql, query: &ObservationQuery, datastream: Option<&str>) -> Result<()> {
+    columns(sql, query, datastream);
+    rest(sql, query)
+}
+
+fn columns(sql: &mut Sql, query: &ObservationQuery, datastream: Option<&str>) {
     sql.push(COLUMNS).push(" from quartier.observation where true");
     match (datastream, query.filter.datastreams.as_deref()) {
         (Some(expression), _) => {
@@ -81,6 +99,9 @@ fn select(sql: &mut Sql, query: &ObservationQuery, datastream: Option<&str>) -> 
         }
         (None, None) => {}
     }
+}
+
+fn rest(sql: &mut Sql, query: &ObservationQuery) -> Result<()> {
     conditions(sql, &query.filter);
     if let Some(after) = &query.after {
         start_after(sql, query.order, after)?;

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, ops::RangeInclusive};
 
 use quartier_model::{EntityId, Observation, Rollup, Step};
 use sqlx::{Row as _, postgres::PgRow};
@@ -15,7 +15,7 @@ use crate::{
     Bounds, Error, ObservationFilter, ObservationQuery, Result, Summary,
     error::Cause,
     postgis::PostgisStore,
-    sensor::{instant, micros, step_s},
+    sensor::{Shares, first_rows, instant, is_by_number, micros, step_s},
 };
 
 impl PostgisStore {
@@ -38,8 +38,28 @@ impl PostgisStore {
         let Some(filter) = self.with_datastreams(&query.filter).await? else {
             return Ok(Vec::new());
         };
-        let sql = find::page(&ObservationQuery { filter, ..query.clone() })?;
+        let query = ObservationQuery { filter, ..query.clone() };
+        if let Some(numbers) = self.first_rows(&query).await? {
+            let page = self.rows(find::page_within(&query, &numbers)?).await?;
+            if page.len() == query.limit as usize {
+                return Ok(page);
+            }
+        }
+        self.rows(find::page(&query)?).await
+    }
+
+    async fn rows(&self, sql: Sql) -> Result<Vec<Observation>> {
         self.read(sql).await?.iter().map(|row| rows::read(row)?.observation()).collect()
+    }
+
+    /// The numbers among which a page of several datastreams probably is.
+    async fn first_rows(&self, query: &ObservationQuery) -> Result<Option<RangeInclusive<i64>>> {
+        let several = query.filter.datastreams.as_deref().filter(|them| them.len() > 1);
+        let Some(several) = several.filter(|_| is_by_number(query)) else { return Ok(None) };
+        let (theirs, all): (i64, i64) =
+            sqlx::query_as(COUNTS).bind(numbers(several)).fetch_one(&self.sensors.reader).await?;
+        let numbers = blocks::reach(&self.sensors.reader).await?;
+        Ok(first_rows(query, Shares { theirs, all, numbers }))
     }
 
     pub(super) async fn count(&self, filter: &ObservationFilter) -> Result<u64> {
@@ -94,6 +114,10 @@ impl PostgisStore {
         reader::read(&self.sensors.reader, &self.pool, sql).await
     }
 }
+
+const COUNTS: &str = "
+    select coalesce(sum(count) filter (where datastream = any($1)), 0)::bigint, coalesce(sum(count), 0)::bigint
+    from quartier.summary";
 
 const OF_FEATURES: &str = "
     select distinct datastream from quartier.observed where feature = any($1)";
