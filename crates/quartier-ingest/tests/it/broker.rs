@@ -34,7 +34,7 @@ impl Mosquitto {
         let user = "user root\n";
         let config = format!(
             "{user}listener {port} 127.0.0.1\nallow_anonymous true\npersistence true\npersistence_location {path}/\n\
-             max_inflight_messages 0\nmax_queued_messages 0\n"
+             max_inflight_messages 0\nmax_queued_messages 0\nlog_dest file {path}/log\n"
         );
         std::fs::write(folder.path().join("mosquitto.conf"), config).unwrap();
         let Some(child) = spawn(folder.path()) else {
@@ -63,6 +63,16 @@ impl Mosquitto {
         assert!(Command::new("kill").args(["-USR1", &id]).status().await.unwrap().success());
         // It is written beside and then renamed.
         wait_for(|| file.exists()).await;
+    }
+
+    /// Waits until it has read our goodbye, and with it all that was acknowledged before: what it sends to a connection
+    /// that we have closed makes it forget what it has not read.
+    async fn parted(&self) {
+        let log = self.folder.path().join("log");
+        let said = || {
+            std::fs::read_to_string(&log).is_ok_and(|text| text.contains("quartier disconnected"))
+        };
+        wait_for(said).await;
     }
 
     async fn answers(&self) {
@@ -243,6 +253,7 @@ async fn nothing_is_lost_when_we_are_killed_and_nothing_acknowledged_comes_again
     wait_for(|| basket.has_all(1..21)).await;
     // A clean stop acknowledges all that is safe.
     feed.stop().await;
+    mosquitto.parted().await;
     publish(&mut publisher, 21..41).await;
     let before = basket.taken().len();
     let feed = Running::start(mosquitto.feed(NUMBERS), &basket);
