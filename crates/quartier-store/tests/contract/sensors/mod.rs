@@ -1,5 +1,6 @@
 mod deleting;
 mod entities;
+mod late_comers;
 mod links;
 mod oracle;
 mod orders;
