@@ -10,6 +10,7 @@ mod kept;
 mod links;
 mod micros;
 mod months;
+mod near;
 mod put;
 mod read;
 mod reader;

@@ -9,6 +9,7 @@ use super::{
     find::{self, Sql, numbers},
     kept::{hours, summaries},
     micros::Micros,
+    near::near,
     reader, rows,
 };
 use crate::{
@@ -41,6 +42,12 @@ impl PostgisStore {
         let query = ObservationQuery { filter, ..query.clone() };
         if let Some(numbers) = self.first_rows(&query).await? {
             let page = self.rows(find::page_within(&query, &numbers)?).await?;
+            if page.len() == query.limit as usize {
+                return Ok(page);
+            }
+        }
+        for near in near(&self.sensors.reader, &query).await? {
+            let page = self.rows(find::page(&near)?).await?;
             if page.len() == query.limit as usize {
                 return Ok(page);
             }
