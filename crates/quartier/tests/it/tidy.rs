@@ -10,7 +10,7 @@ use toml::{Table, Value};
 
 /// From the ground up: a crate uses only crates of the lines above its own.
 const LAYERS: &[&[&str]] = &[
-    &["quartier-model"],
+    &["quartier-model", "quartier-slab"],
     &[
         "quartier-crs",
         "quartier-export",
@@ -39,7 +39,7 @@ const OWNERS: &[(&str, &str)] = &[
 ];
 
 /// Crates that compute and do nothing else.
-const PURE: &[&str] = &["quartier-model", "quartier-index", "quartier-tiles"];
+const PURE: &[&str] = &["quartier-model", "quartier-slab", "quartier-index", "quartier-tiles"];
 
 const LINES_MAX: usize = 400;
 
