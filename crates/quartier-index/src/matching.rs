@@ -78,6 +78,11 @@ impl<'a> Matcher<'a> {
         rows
     }
 
+    /// Whether a geometry fulfils the conditions on space; it is read into the shape for that.
+    pub(crate) fn holds(&self, shape: &mut Shape, bytes: &[u8]) -> bool {
+        self.space.is_empty() || (shape.read(bytes) && self.fits(shape, bytes))
+    }
+
     /// Whether an object whose geometry was read into the shape fulfils the conditions on space.
     pub(crate) fn fits(&self, shape: &Shape, bytes: &[u8]) -> bool {
         self.space.is_empty() || self.space.iter().any(|space| space.holds(shape, bytes))

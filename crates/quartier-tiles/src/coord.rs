@@ -1,7 +1,7 @@
 use std::fmt;
 
 /// The deepest zoom: a tile of it is 2.4 metres wide at the equator.
-pub(crate) const ZOOM_MAX: u8 = 24;
+pub const ZOOM_MAX: u8 = 24;
 
 /// Which tile of a tile matrix set: columns count from the left, rows from the top.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -26,7 +26,7 @@ mod tile_range;
 mod trace;
 mod wire;
 
-pub use coord::{TileCoord, TileCoordError};
+pub use coord::{TileCoord, TileCoordError, ZOOM_MAX};
 pub use detail::{Detail, EXTENT};
 pub use dictionary::Value;
 pub use layer::{Layer, encode};

@@ -111,7 +111,7 @@ async fn changed(
     let next = tokio::task::spawn_blocking(move || {
         let index = before.index.apply(entries, &removed);
         let index = if index.needs_rebuild() { index.rebuilt() } else { index };
-        CollectionSnapshot::new(before.collection.clone(), index, sequence)
+        CollectionSnapshot::new(before.collection.clone(), index, sequence, before.tiles.clone())
     });
     next.await?
 }

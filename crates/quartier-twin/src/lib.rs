@@ -23,5 +23,5 @@ pub use error::{Error, Result};
 pub use overlay::{Overlay, Overlays};
 pub use search::{Hit, Hits, Nearby, SearchCursor};
 pub use snapshot::{CollectionSnapshot, Snapshot};
-pub use tile::FULL_DETAIL_ZOOM;
+pub use tile::{FULL_DETAIL_ZOOM, PropertiesFrom, TileLayer, TileRule, TileSelection};
 pub use twin::{Health, Twin};

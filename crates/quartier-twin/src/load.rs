@@ -5,7 +5,9 @@ use quartier_index::{Builder, CollectionIndex, Metric};
 use quartier_model::{Collection, FeatureId};
 use quartier_store::{Sequence, Store};
 
-use crate::{Error, Overlays, Result, Snapshot, snapshot::CollectionSnapshot, snapshot::Ground};
+use crate::{
+    Error, Overlays, Result, Snapshot, TileRule, snapshot::CollectionSnapshot, snapshot::Ground,
+};
 
 /// Objects that one read of the store brings: some megabytes.
 const PAGE: u32 = 5_000;
@@ -36,11 +38,11 @@ pub(crate) async fn load_collection(
     sequence: Sequence,
 ) -> Result<CollectionSnapshot> {
     let index = load_index(store, &collection, ground.metric()).await?;
-    let collection = match overlays.get(&collection.id) {
-        Some(overlay) => overlay.over(collection),
-        None => collection,
+    let (collection, tiles) = match overlays.get(&collection.id) {
+        Some(overlay) => (overlay.over(collection), overlay.tiles.clone()),
+        None => (collection, TileRule::default()),
     };
-    CollectionSnapshot::new(collection, index, sequence)
+    CollectionSnapshot::new(collection, index, sequence, tiles)
 }
 
 /// Reads segments side by side; each fills a builder of its own, and the builders are joined in order.

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use quartier_model::{Collection, CollectionId, Readers};
 use serde::Deserialize;
 
-use crate::sensors::JoinRule;
+use crate::{TileRule, sensors::JoinRule};
 
 /// What the configuration says of collections, over what the store says.
 pub type Overlays = BTreeMap<CollectionId, Overlay>;
@@ -20,6 +20,9 @@ pub struct Overlay {
     /// Its part in the join of sensors and objects.
     #[serde(default)]
     pub join: JoinRule,
+    /// How tiles show it.
+    #[serde(default)]
+    pub tiles: TileRule,
 }
 
 impl Overlay {

@@ -5,7 +5,7 @@ use quartier_index::{CollectionIndex, Metric};
 use quartier_model::{Bbox, Collection, CollectionId, Crs};
 use quartier_store::{Sequence, Store};
 
-use crate::{Overlays, Result, load, tile::Mercator};
+use crate::{Overlays, Result, TileRule, load, tile::Mercator};
 
 /// The whole city at one moment of the store. Immutable: hold it for a request, and nothing moves under you.
 #[derive(Debug, Clone)]
@@ -26,6 +26,8 @@ pub struct CollectionSnapshot {
     pub sequence: Sequence,
     /// The box around its objects in WGS 84 degrees; `None` while it is empty.
     pub extent_degrees: Option<Bbox>,
+    /// How tiles show it.
+    pub tiles: TileRule,
     pub(crate) mercator: Option<Mercator>,
 }
 
@@ -88,11 +90,12 @@ impl CollectionSnapshot {
         collection: Collection,
         index: CollectionIndex,
         sequence: Sequence,
+        tiles: TileRule,
     ) -> Result<Self> {
         let crs = collection.storage_crs;
         let degrees = Transform::between(crs, Crs::Crs84)?;
         let extent_degrees = index.extent().and_then(|extent| degrees.bbox(&extent).ok());
         let mercator = index.extent().and_then(|extent| Mercator::of(crs, extent));
-        Ok(Self { collection, index, sequence, extent_degrees, mercator })
+        Ok(Self { collection, index, sequence, extent_degrees, tiles, mercator })
     }
 }

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 use metrics::counter;
 use quartier_tiles::{TileCoord, TileMatrixSet};
-use quartier_twin::{CollectionSnapshot, sensors::Reader};
+use quartier_twin::{TileLayer, sensors::Reader};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::{kept::Kept, layers::Layers};
@@ -39,7 +39,7 @@ impl Drawing {
         }
         counter!("quartier_tiles_drawn_total", "readings" => "no").increment(1);
         let bytes =
-            Bytes::from(self.city.snapshot.tile(self.set, self.tile, &self.collections())?);
+            Bytes::from(self.city.snapshot.tile(self.set, self.tile, &self.layers(), None)?);
         kept.keep(key, bytes.clone());
         let etag = tag::of(&bytes);
         Ok(self.respond(bytes, &etag, Source::Drawn, headers))
@@ -48,12 +48,12 @@ impl Drawing {
     /// The same with what is measured at the objects. Its tag changes with that and not with its age, so that a tile
     /// whose tag is known need not be drawn.
     pub(super) fn measured(&self, reader: &Reader, headers: &HeaderMap) -> Result<Response> {
-        let (snapshot, collections) = (&self.city.snapshot, self.collections());
+        let (snapshot, layers) = (&self.city.snapshot, self.layers());
         let mut hash = self.hash();
         for name in self.layers.readings.names.iter().flat_map(|names| &names.0) {
             hash.update(format!("{name},").as_bytes());
         }
-        let stamps = snapshot.tile_stamps(self.set, self.tile, &collections, reader)?;
+        let stamps = snapshot.tile_stamps(self.set, self.tile, &layers, reader)?;
         for stamp in stamps {
             hash.update(&stamp.to_le_bytes());
         }
@@ -63,12 +63,12 @@ impl Drawing {
             return Ok((StatusCode::NOT_MODIFIED, told).into_response());
         }
         counter!("quartier_tiles_drawn_total", "readings" => "yes").increment(1);
-        let bytes = snapshot.tile_with_readings(self.set, self.tile, &collections, reader)?;
+        let bytes = snapshot.tile(self.set, self.tile, &layers, Some(reader))?;
         Ok(self.respond(bytes.into(), &etag, Source::Drawn, headers))
     }
 
-    fn collections(&self) -> Vec<&CollectionSnapshot> {
-        self.layers.collections.iter().map(|it| &**it).collect()
+    fn layers(&self) -> Vec<TileLayer<'_>> {
+        self.layers.collections.iter().map(|it| TileLayer::all(it)).collect()
     }
 
     /// Of the place, and of the objects as they are.

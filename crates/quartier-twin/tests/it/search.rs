@@ -3,7 +3,7 @@ use quartier_crs::Transform;
 use quartier_model::{Bbox, Crs, Filter};
 use quartier_tiles::TileMatrixSet;
 use quartier_twin::{
-    CollectionSnapshot, Snapshot,
+    CollectionSnapshot, Snapshot, TileLayer,
     import::{Mode, Purpose},
 };
 
@@ -76,6 +76,7 @@ async fn the_nearest_of_all_collections_come_first() {
 #[tokio::test]
 async fn every_tile_that_covers_the_city_shows_it_and_the_sea_is_empty() {
     let (_city, snapshot) = two_groves().await;
+    let layers: Vec<_> = all(&snapshot).into_iter().map(TileLayer::all).collect();
     let set = TileMatrixSet::web_mercator_quad();
     for zoom in [0, 5, 10, 14] {
         let extent = snapshot.collection("north").unwrap().extent_degrees.unwrap();
@@ -83,9 +84,9 @@ async fn every_tile_that_covers_the_city_shows_it_and_the_sea_is_empty() {
         let tiles = set.covering(zoom, &mercator).unwrap();
         let shown = tiles
             .tiles()
-            .filter(|tile| !snapshot.tile(&set, *tile, &all(&snapshot)).unwrap().is_empty());
+            .filter(|tile| !snapshot.tile(&set, *tile, &layers, None).unwrap().is_empty());
         assert!(shown.count() > 0, "zoom {zoom}");
     }
     let sea = set.tile(14, 0, 8_000).unwrap();
-    assert!(snapshot.tile(&set, sea, &all(&snapshot)).unwrap().is_empty());
+    assert!(snapshot.tile(&set, sea, &layers, None).unwrap().is_empty());
 }

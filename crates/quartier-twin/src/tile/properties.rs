@@ -1,0 +1,67 @@
+use quartier_index::{ObjectRef, ValueRef};
+use quartier_tiles::Value;
+
+use super::TileSelection;
+use crate::sensors::ObjectReading;
+
+/// A reading's property, with what a tile cannot hold as text.
+pub(super) struct Measured {
+    pub(super) name: String,
+    value: serde_json::Value,
+    text: String,
+}
+
+impl From<(String, serde_json::Value)> for Measured {
+    fn from((name, value): (String, serde_json::Value)) -> Self {
+        let text =
+            if value.is_object() || value.is_array() { value.to_string() } else { String::new() };
+        Self { name, value, text }
+    }
+}
+
+impl Measured {
+    pub(super) fn all(readings: &[ObjectReading]) -> Vec<Self> {
+        readings.iter().flat_map(ObjectReading::properties).map(Self::from).collect()
+    }
+
+    fn value(&self) -> Value<'_> {
+        use serde_json::Value as Json;
+        match &self.value {
+            Json::Null => Value::Null,
+            Json::Bool(boolean) => Value::Boolean(*boolean),
+            Json::String(text) => Value::Text(text),
+            Json::Number(number) => match number.as_i64() {
+                Some(integer) => Value::Integer(integer),
+                None => number.as_f64().map_or(Value::Null, Value::Number),
+            },
+            Json::Array(_) | Json::Object(_) => Value::Text(&self.text),
+        }
+    }
+}
+
+/// An object's properties in a tile: its id, its own by the rule and the request, and what is measured at it.
+pub(super) fn properties<'a>(
+    object: ObjectRef<'a>,
+    measured: &'a [Measured],
+    (rule, selection): (Option<&'a [String]>, &'a TileSelection),
+) -> impl Iterator<Item = (&'a str, Value<'a>)> {
+    let id = std::iter::once(("id", Value::Text(object.id())));
+    // The object's own id goes by that name; a property of the same name would stand twice.
+    let is_free = move |name: &str| name != "id" && measured.iter().all(|it| it.name != name);
+    let is_wanted = move |name: &str| {
+        rule.is_none_or(|names| names.iter().any(|it| it == name)) && selection.takes(name)
+    };
+    let own = object.properties().filter(move |(name, _)| is_free(name) && is_wanted(name));
+    let own = own.map(|(name, value)| (name, tile_value(value)));
+    id.chain(own).chain(measured.iter().map(|it| (it.name.as_str(), it.value())))
+}
+
+fn tile_value(value: ValueRef<'_>) -> Value<'_> {
+    match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Boolean(boolean) => Value::Boolean(boolean),
+        ValueRef::Integer(integer) => Value::Integer(integer),
+        ValueRef::Number(number) => Value::Number(number),
+        ValueRef::Text(text) | ValueRef::Json(text) => Value::Text(text),
+    }
+}
