@@ -2,6 +2,7 @@ use std::{path::PathBuf, sync::Arc, thread::available_parallelism};
 
 use quartier_ingest::broker::Feed;
 use quartier_sensorthings::Service;
+use quartier_tiles::TileMatrixSets;
 use quartier_twin::Twin;
 use tokio::sync::{Mutex, Semaphore};
 use tokio_util::sync::CancellationToken;
@@ -31,6 +32,8 @@ pub struct Settings {
     /// A folder of MapLibre styles (`*.json`) that are added to the built-in ones, or replace them by name.
     pub styles: Option<PathBuf>,
     pub sensorthings: SensorThings,
+    /// The grids that there are tiles in.
+    pub matrix_sets: TileMatrixSets,
 }
 
 /// What every handler can reach. Cheap to clone.
@@ -83,6 +86,7 @@ impl Default for Settings {
             token: None,
             styles: None,
             sensorthings: SensorThings::default(),
+            matrix_sets: TileMatrixSets::default(),
         }
     }
 }

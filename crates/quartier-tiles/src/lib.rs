@@ -30,5 +30,8 @@ pub use coord::{TileCoord, TileCoordError, ZOOM_MAX};
 pub use detail::{Detail, EXTENT};
 pub use dictionary::Value;
 pub use layer::{Layer, encode};
-pub use matrix_set::{Frame, TileMatrix, TileMatrixSet};
+pub use matrix_set::{
+    Frame, Level, LevelsError, PIXEL_M, TileMatrix, TileMatrixSet, TileMatrixSets,
+    TileMatrixSetsError,
+};
 pub use tile_range::TileRange;

@@ -10,13 +10,13 @@ use crate::{
 /// Every parameter that more than one operation may have, by the name that operations know it by.
 pub(super) fn parameters(app: &App, city: &City) -> Map<String, Value> {
     let named = |(name, parameter): (&str, Value)| (name.to_owned(), parameter);
-    let paths = in_path(city).into_iter().map(named);
+    let paths = in_path(app, city).into_iter().map(named);
     let queries = in_query(app).into_iter().map(named);
     let sensors = sensors::parameters(app).into_iter().map(named);
     paths.chain(queries).chain(lists().into_iter().map(named)).chain(sensors).collect()
 }
 
-fn in_path(city: &City) -> Vec<(&'static str, Value)> {
+fn in_path(app: &App, city: &City) -> Vec<(&'static str, Value)> {
     let ids: Vec<&str> = city.collections().map(|it| it.collection.id.as_str()).collect();
     let mut collection = json!({ "type": "string" });
     if !ids.is_empty() {
@@ -24,7 +24,8 @@ fn in_path(city: &City) -> Vec<(&'static str, Value)> {
     }
     let text = json!({ "type": "string" });
     let count = json!({ "type": "integer", "minimum": 0 });
-    let set = json!({ "type": "string", "enum": ["WebMercatorQuad"] });
+    let sets: Vec<&str> = app.settings.matrix_sets.iter().map(|set| &*set.id).collect();
+    let set = json!({ "type": "string", "enum": sets });
     let parameter = |name: &'static str, said: &str, schema: &Value| {
         let parameter = json!({
             "name": name, "in": "path", "required": true, "description": said, "schema": schema,

@@ -1,19 +1,12 @@
-use std::sync::LazyLock;
+use std::sync::Arc;
 
-use quartier_tiles::{TileCoord, TileCoordError, TileMatrixSet};
+use quartier_tiles::{TileCoord, TileCoordError, TileMatrixSet, TileMatrixSets};
 
 use crate::error::{ApiError, Result};
 
-static WEB_MERCATOR_QUAD: LazyLock<TileMatrixSet> = LazyLock::new(TileMatrixSet::web_mercator_quad);
-
-/// The tile matrix sets that there are tiles for.
-pub(super) fn sets() -> [&'static TileMatrixSet; 1] {
-    [&WEB_MERCATOR_QUAD]
-}
-
-pub(super) fn set(id: &str) -> Result<&'static TileMatrixSet> {
-    let found = sets().into_iter().find(|set| set.id == id);
-    found.ok_or_else(|| ApiError::not_found("tile matrix set", id))
+/// The tile matrix set that a path names.
+pub(super) fn set<'a>(sets: &'a TileMatrixSets, id: &str) -> Result<&'a Arc<TileMatrixSet>> {
+    sets.by_id(id).ok_or_else(|| ApiError::not_found("tile matrix set", id))
 }
 
 /// The tile of a path, whose last part may have the ending of a format.

@@ -1,4 +1,4 @@
-use std::io::Write as _;
+use std::{io::Write as _, sync::Arc};
 
 use axum::{
     http::{HeaderMap, HeaderName, StatusCode, header},
@@ -17,7 +17,7 @@ use crate::{city::City, error::Result, format::Format, limits::GZIP_BYTES_MIN, t
 /// A tile that is asked for.
 pub(super) struct Drawing {
     pub(super) city: City,
-    pub(super) set: &'static TileMatrixSet,
+    pub(super) set: Arc<TileMatrixSet>,
     pub(super) tile: TileCoord,
     pub(super) layers: Layers,
 }
@@ -39,7 +39,7 @@ impl Drawing {
         }
         counter!("quartier_tiles_drawn_total", "readings" => "no").increment(1);
         let bytes =
-            Bytes::from(self.city.snapshot.tile(self.set, self.tile, &self.layers(), None)?);
+            Bytes::from(self.city.snapshot.tile(&self.set, self.tile, &self.layers(), None)?);
         kept.keep(key, bytes.clone());
         let etag = tag::of(&bytes);
         Ok(self.respond(bytes, &etag, Source::Drawn, headers))
@@ -53,7 +53,7 @@ impl Drawing {
         for name in self.layers.readings.names.iter().flat_map(|names| &names.0) {
             hash.update(format!("{name},").as_bytes());
         }
-        let stamps = snapshot.tile_stamps(self.set, self.tile, &layers, reader)?;
+        let stamps = snapshot.tile_stamps(&self.set, self.tile, &layers, reader)?;
         for stamp in stamps {
             hash.update(&stamp.to_le_bytes());
         }
@@ -63,7 +63,7 @@ impl Drawing {
             return Ok((StatusCode::NOT_MODIFIED, told).into_response());
         }
         counter!("quartier_tiles_drawn_total", "readings" => "yes").increment(1);
-        let bytes = snapshot.tile(self.set, self.tile, &layers, Some(reader))?;
+        let bytes = snapshot.tile(&self.set, self.tile, &layers, Some(reader))?;
         Ok(self.respond(bytes.into(), &etag, Source::Drawn, headers))
     }
 

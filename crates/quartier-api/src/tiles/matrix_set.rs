@@ -1,5 +1,5 @@
 use axum::{
-    extract::{Path, rejection::PathRejection},
+    extract::{Path, State, rejection::PathRejection},
     response::Response,
 };
 use quartier_tiles::{TileMatrix, TileMatrixSet};
@@ -7,15 +7,16 @@ use serde_json::{Value, json};
 
 use super::coord;
 use crate::{
+    App,
     ask::{Ask, json},
     error::Result,
     format::Format,
 };
 
 /// [Tile matrix sets](https://docs.ogc.org/is/17-083r4/17-083r4.html).
-pub(crate) async fn tile_matrix_sets(ask: Ask) -> Result<Response> {
+pub(crate) async fn tile_matrix_sets(State(app): State<App>, ask: Ask) -> Result<Response> {
     let format = ask.settle(&[Format::Json])?;
-    let sets = coord::sets().map(|set| {
+    let sets = app.settings.matrix_sets.iter().map(|set| {
         let path = format!("/tileMatrixSets/{}", set.id);
         json!({
             "id": set.id,
@@ -25,15 +26,17 @@ pub(crate) async fn tile_matrix_sets(ask: Ask) -> Result<Response> {
             "links": [ask.link("self", &path, Format::Json, &set.title)],
         })
     });
+    let sets: Vec<Value> = sets.collect();
     Ok(json(format, &json!({ "tileMatrixSets": sets })))
 }
 
 /// One tile matrix set with its matrices.
 pub(crate) async fn tile_matrix_set(
+    State(app): State<App>,
     ask: Ask,
     path: Result<Path<String>, PathRejection>,
 ) -> Result<Response> {
-    let set = coord::set(&path?.0)?;
+    let set = coord::set(&app.settings.matrix_sets, &path?.0)?;
     let format = ask.settle(&[Format::Json])?;
     let matrices: Vec<Value> = set.matrices.iter().map(|matrix| describe(set, matrix)).collect();
     let document = json!({

@@ -28,7 +28,7 @@ pub(crate) async fn dataset_sets(
     city: City,
 ) -> Result<Response> {
     let layers = Layers::of_dataset(&app.settings.title, &mut ask, &app, &city)?;
-    list(&ask, &layers)
+    list(&app, &ask, &layers)
 }
 
 /// The tile sets of one collection.
@@ -38,7 +38,7 @@ pub(crate) async fn collection_sets(
     (city, Chosen(it)): (City, Chosen),
 ) -> Result<Response> {
     let layers = Layers::of_collection(it, &mut ask, &app, &city)?;
-    list(&ask, &layers)
+    list(&app, &ask, &layers)
 }
 
 /// [One tile set](https://docs.ogc.org/is/20-057/20-057.html#toc36) of all collections; also as `TileJSON`.
@@ -49,7 +49,7 @@ pub(crate) async fn dataset_set(
     path: DatasetPath,
 ) -> Result<Response> {
     let layers = Layers::of_dataset(&app.settings.title, &mut ask, &app, &city)?;
-    answer(&ask, &layers, &path?.0)
+    answer(&app, &ask, &layers, &path?.0)
 }
 
 /// One tile set of one collection; also as `TileJSON`.
@@ -61,7 +61,7 @@ pub(crate) async fn collection_set(
 ) -> Result<Response> {
     let Path((_, set)) = path?;
     let layers = Layers::of_collection(it, &mut ask, &app, &city)?;
-    answer(&ask, &layers, &set)
+    answer(&app, &ask, &layers, &set)
 }
 
 /// The address that clients of `TileJSON` know: all collections.
@@ -72,7 +72,7 @@ pub(crate) async fn dataset_tilejson(
     path: DatasetPath,
 ) -> Result<Response> {
     let layers = Layers::of_dataset(&app.settings.title, &mut ask, &app, &city)?;
-    described(&ask, &layers, &path?.0)
+    described(&app, &ask, &layers, &path?.0)
 }
 
 /// The address that clients of `TileJSON` know: one collection.
@@ -84,12 +84,12 @@ pub(crate) async fn collection_tilejson(
 ) -> Result<Response> {
     let Path((_, set)) = path?;
     let layers = Layers::of_collection(it, &mut ask, &app, &city)?;
-    described(&ask, &layers, &set)
+    described(&app, &ask, &layers, &set)
 }
 
-fn answer(ask: &Ask, layers: &Layers, set: &str) -> Result<Response> {
+fn answer(app: &App, ask: &Ask, layers: &Layers, set: &str) -> Result<Response> {
     let format = ask.settle(&[Format::Json, Format::TileJson])?;
-    let set = coord::set(set)?;
+    let set = coord::set(&app.settings.matrix_sets, set)?;
     let document = match format {
         Format::TileJson => tilejson(ask, layers, set),
         _ => describe(ask, layers, set),
@@ -98,14 +98,14 @@ fn answer(ask: &Ask, layers: &Layers, set: &str) -> Result<Response> {
     Ok(json(Format::Json, &document))
 }
 
-fn described(ask: &Ask, layers: &Layers, set: &str) -> Result<Response> {
+fn described(app: &App, ask: &Ask, layers: &Layers, set: &str) -> Result<Response> {
     ask.settle(&[Format::Json, Format::TileJson])?;
-    Ok(json(Format::Json, &tilejson(ask, layers, coord::set(set)?)))
+    Ok(json(Format::Json, &tilejson(ask, layers, coord::set(&app.settings.matrix_sets, set)?)))
 }
 
-fn list(ask: &Ask, layers: &Layers) -> Result<Response> {
+fn list(app: &App, ask: &Ask, layers: &Layers) -> Result<Response> {
     let format = ask.settle(&[Format::Json])?;
-    let tilesets = coord::sets().map(|set| {
+    let tilesets = app.settings.matrix_sets.iter().map(|set| {
         let path = format!("{}/{}{}", layers.path, set.id, layers.query());
         json!({
             "title": layers.title,
@@ -115,6 +115,7 @@ fn list(ask: &Ask, layers: &Layers) -> Result<Response> {
             "links": [ask.link("self", &path, Format::Json, &set.title), matrix_set(ask, set)],
         })
     });
+    let tilesets: Vec<Value> = tilesets.collect();
     let links = ask.own_links(format, &[Format::Json]);
     Ok(json(format, &json!({ "tilesets": tilesets, "links": links })))
 }

@@ -103,8 +103,8 @@ async fn answer(
     [id, z, column, row]: [String; 4],
     headers: HeaderMap,
 ) -> Result<Response> {
-    let set = set(&id)?;
-    let tile = tile(set, &z, &column, &row)?;
+    let set = Arc::clone(set(&app.settings.matrix_sets, &id)?);
+    let tile = tile(&set, &z, &column, &row)?;
     let names = layers.readings.names.as_ref();
     let reader = names.map(|names| reader(names, app.twin.sensors())).transpose()?;
     let kept = Arc::clone(&app.tiles);

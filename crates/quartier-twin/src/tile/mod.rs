@@ -58,7 +58,7 @@ impl Snapshot {
 
 impl CollectionSnapshot {
     fn stamp(&self, set: &TileMatrixSet, tile: TileCoord, reader: &Reader) -> Result<u64> {
-        let region = self.region(set, tile, detail(tile).buffer)?;
+        let region = self.region(set, tile, detail(set, tile).buffer)?;
         let mut fids = Vec::new();
         if let Some(region) = region {
             self.index.visit_box(&region, |object| fids.push(object.fid()));
@@ -76,12 +76,12 @@ impl CollectionSnapshot {
 
 impl TileLayer<'_> {
     fn draw(&self, set: &TileMatrixSet, tile: TileCoord, reader: Option<&Reader>) -> Result<Layer> {
-        let (it, detail) = (self.collection, detail(tile));
+        let (it, detail) = (self.collection, detail(set, tile));
         let mut layer = Layer::new(it.collection.id.as_str(), detail);
         let Some(region) = it.region(set, tile, detail.buffer)? else { return Ok(layer) };
         let (warp, frame) = (it.warp(set, region)?, set.frame(tile));
         let to_tile = |coord: Coord<f64>| frame.apply(warp.apply(coord));
-        let wanted = (it.tiles.properties_at(tile.z()), self.selection);
+        let wanted = (it.tiles.properties_at(set.web_zoom(tile.z())), self.selection);
         it.index.visit_matching(&region, &self.selection.filter, |object| {
             let Some(plane) = object.plane() else { return };
             let measured = self.measured(object, reader);
@@ -97,6 +97,6 @@ impl TileLayer<'_> {
     }
 }
 
-fn detail(tile: TileCoord) -> Detail {
-    if tile.z() >= FULL_DETAIL_ZOOM { ENLARGED } else { Detail::default() }
+fn detail(set: &TileMatrixSet, tile: TileCoord) -> Detail {
+    if set.web_zoom(tile.z()) >= FULL_DETAIL_ZOOM { ENLARGED } else { Detail::default() }
 }

@@ -36,19 +36,28 @@ impl CollectionSnapshot {
     ) -> Result<Option<Bbox>> {
         let crs = self.collection.storage_crs;
         let Some(extent) = self.index.extent() else { return Ok(None) };
+        let place = set.bbox_with_buffer(tile, buffer);
         // From the extent to the tile and not the other way: a tile of a low zoom reaches beyond what the working
         // CRS can express.
         let reach = match self.mercator_for(set.crs) {
             Some(known) => known.reach,
-            None => Transform::between(crs, set.crs)?.bbox(&extent)?,
+            // Where the grid's CRS cannot express the whole extent, the tile's box is all that there is to go by.
+            None => expressed(crs, set.crs, &extent)?.unwrap_or(place),
         };
-        let Some(shown) = set.bbox_with_buffer(tile, buffer).intersection(&reach) else {
-            return Ok(None);
-        };
-        Ok(Some(Transform::between(set.crs, crs)?.bbox(&shown)?))
+        let Some(shown) = place.intersection(&reach) else { return Ok(None) };
+        expressed(set.crs, crs, &shown)
     }
 
     pub(super) fn mercator_for(&self, crs: Crs) -> Option<&Mercator> {
         self.mercator.as_ref().filter(|_| crs == Crs::WEB_MERCATOR)
+    }
+}
+
+/// A box in another CRS; `None` where that has no place for it.
+fn expressed(from: Crs, to: Crs, bbox: &Bbox) -> Result<Option<Bbox>> {
+    match Transform::between(from, to)?.bbox(bbox) {
+        Ok(moved) => Ok(Some(moved)),
+        Err(quartier_crs::Error::OutOfDomain { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }

@@ -110,6 +110,7 @@ pub(super) fn settings(config: &Config, listen: &cli::Addresses) -> Result<Setti
         token: config.token(),
         styles: config.styles.clone(),
         sensorthings: config.sensorthings.clone(),
+        ..default
     })
 }
 

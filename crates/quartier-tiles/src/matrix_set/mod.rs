@@ -1,18 +1,26 @@
-use std::{borrow::Cow, f64::consts::PI};
+mod catalogue;
+mod known;
+mod levels;
+
+use std::borrow::Cow;
 
 use geo_types::Coord;
 use quartier_model::{Bbox, Crs};
 
-use crate::{
-    EXTENT, TileCoord, TileCoordError, TileRange,
-    coord::{ZOOM_MAX, numbers},
-};
+pub use catalogue::{TileMatrixSets, TileMatrixSetsError};
+pub use levels::{Level, LevelsError};
 
-/// The radius of the sphere that Web Mercator takes the Earth for, in metres.
-const EARTH_RADIUS_M: f64 = 6_378_137.0;
+use crate::{EXTENT, TileCoord, TileCoordError, TileRange, coord::numbers};
 
 /// A pixel of the standard's screen, in metres: OGC 17-083r4, 6.1.1.1.
-const PIXEL_M: f64 = 0.000_28;
+pub const PIXEL_M: f64 = 0.000_28;
+
+/// The tile unit on the ground, in metres, that is fine enough to show every vertex: that of `WebMercatorQuad` at zoom
+/// 16, at the equator.
+const FULL_DETAIL_UNIT_M: f64 = 0.15;
+
+/// The first zoom of the web's maps that shows every vertex.
+const WEB_FULL_DETAIL_ZOOM: u8 = 16;
 
 /// How a plane is cut into tiles: OGC Two Dimensional Tile Matrix Set 2.0, without variable widths.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +30,8 @@ pub struct TileMatrixSet {
     pub title: Cow<'static, str>,
     /// The set's URI in the OGC register, where it stands there.
     pub uri: Option<Cow<'static, str>>,
+    /// The URI of the scales that it has, where these are registered too.
+    pub scale_set: Option<Cow<'static, str>>,
     pub crs: Crs,
     /// The top left corner, x before y, in the CRS's unit.
     pub origin: Coord<f64>,
@@ -52,26 +62,41 @@ pub struct Frame {
 }
 
 impl TileMatrixSet {
-    /// The grid of the web's maps: EPSG:3857, a square that halves with each zoom.
-    pub fn web_mercator_quad() -> Self {
-        let half = PI * EARTH_RADIUS_M;
-        Self {
-            id: "WebMercatorQuad".into(),
-            title: "Google Maps Compatible for the World".into(),
-            uri: Some("http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad".into()),
-            crs: Crs::WEB_MERCATOR,
-            origin: Coord { x: -half, y: half },
-            tile_size: 256,
-            matrices: halving(2.0 * half / 256.0, 1.0, (1, 1)),
-        }
-    }
-
     pub fn zoom_max(&self) -> u8 {
         self.matrices.last().map_or(0, |matrix| matrix.zoom)
     }
 
     pub fn matrix(&self, zoom: u8) -> Option<&TileMatrix> {
         self.matrices.get(usize::from(zoom))
+    }
+
+    /// The first zoom whose tiles show every vertex; the last one where none is fine enough.
+    pub fn full_detail_zoom(&self) -> u8 {
+        let unit_m = |matrix: &TileMatrix| {
+            matrix.scale_denominator * PIXEL_M * f64::from(self.tile_size) / f64::from(EXTENT)
+        };
+        let fine = self.matrices.iter().find(|matrix| unit_m(matrix) <= FULL_DETAIL_UNIT_M);
+        fine.map_or(self.zoom_max(), |matrix| matrix.zoom)
+    }
+
+    /// The zoom of the web's maps whose tiles show as much as this set's of the given zoom: rules are written in those.
+    pub fn web_zoom(&self, zoom: u8) -> u8 {
+        (zoom + WEB_FULL_DETAIL_ZOOM).saturating_sub(self.full_detail_zoom())
+    }
+
+    /// The first zoom of this set that shows as much as the web's maps do at the given one: what a rule means here.
+    pub fn zoom_of_web(&self, web_zoom: u8) -> u8 {
+        (web_zoom + self.full_detail_zoom())
+            .saturating_sub(WEB_FULL_DETAIL_ZOOM)
+            .min(self.zoom_max())
+    }
+
+    /// The box of all tiles of a zoom, in the set's CRS.
+    pub fn reach(&self, zoom: u8) -> Option<Bbox> {
+        let matrix = self.matrix(zoom)?;
+        let first = self.bbox(TileCoord::inside(zoom, 0, 0));
+        let last = self.bbox(TileCoord::inside(zoom, matrix.width - 1, matrix.height - 1));
+        Some(first.union(last))
     }
 
     /// A tile of this set.
@@ -137,22 +162,6 @@ impl Frame {
     }
 }
 
-/// Levels that halve the cell and double the counts, from a cell size, the metres in the CRS's unit, and the tiles
-/// across and down at zoom 0.
-fn halving(cell_size: f64, metres: f64, (width, height): (u32, u32)) -> Vec<TileMatrix> {
-    let level = |zoom: u8| {
-        let cell_size = cell_size / f64::from(1_u32 << zoom);
-        TileMatrix {
-            zoom,
-            scale_denominator: cell_size * metres / PIXEL_M,
-            cell_size,
-            width: width << zoom,
-            height: height << zoom,
-        }
-    };
-    (0..=ZOOM_MAX).map(level).collect()
-}
-
 /// The first and last cell that a stretch touches.
 fn cells((from, to): (f64, f64), span: f64, count: u32) -> Option<(u32, u32)> {
     let last = f64::from(count) - 1.0;
@@ -164,18 +173,6 @@ fn cells((from, to): (f64, f64), span: f64, count: u32) -> Option<(u32, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_levels_of_web_mercator_quad_are_those_of_the_register() {
-        let set = TileMatrixSet::web_mercator_quad();
-        let listed =
-            [(0, 559_082_264.028_717), (14, 34_123.673_341_596_5), (24, 33.323_899_747_652_83)];
-        for (zoom, scale) in listed {
-            let matrix = set.matrix(zoom).unwrap();
-            assert!((matrix.scale_denominator / scale - 1.0).abs() < 1e-8, "{matrix:?}");
-            assert_eq!(matrix.width, 1 << zoom);
-        }
-    }
 
     #[test]
     fn tiles_cover_the_boxes_that_they_have() {
@@ -203,5 +200,19 @@ mod tests {
         assert_eq!(frame.apply(Coord { x: bbox.min_x, y: bbox.max_y }), Coord { x: 0.0, y: 0.0 });
         let far = frame.apply(Coord { x: bbox.max_x, y: bbox.min_y });
         assert!((far.x - 4096.0).abs() < 1e-6 && (far.y - 4096.0).abs() < 1e-6, "{far:?}");
+    }
+
+    #[test]
+    fn rules_are_written_in_zooms_of_the_webs_maps() {
+        let [web, degrees, utm, large] = [
+            TileMatrixSet::web_mercator_quad(),
+            TileMatrixSet::world_crs84_quad(),
+            TileMatrixSet::germany_utm32(256),
+            TileMatrixSet::germany_utm32(512),
+        ];
+        let finest = [&web, &degrees, &utm, &large].map(TileMatrixSet::full_detail_zoom);
+        assert_eq!(finest, [16, 15, 11, 12]);
+        assert_eq!([web.web_zoom(9), utm.web_zoom(9), large.web_zoom(9)], [9, 14, 13]);
+        assert_eq!([web.zoom_of_web(14), utm.zoom_of_web(14), utm.zoom_of_web(3)], [14, 9, 0]);
     }
 }
