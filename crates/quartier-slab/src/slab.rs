@@ -37,7 +37,7 @@ impl<T: Element> Slab<T> {
         if bytemuck::try_cast_slice::<u8, T>(&bytes).is_ok() {
             return Some(Self { bytes, elements: PhantomData });
         }
-        Some(bytemuck::pod_collect_to_vec::<u8, T>(&bytes).into())
+        Some(bytes.chunks_exact(size_of::<T>()).map(bytemuck::pod_read_unaligned).collect())
     }
 
     /// The array's bytes, shared.
