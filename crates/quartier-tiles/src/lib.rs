@@ -23,6 +23,7 @@ mod simplify;
 mod snap;
 mod survey;
 mod tile_range;
+mod topology;
 mod trace;
 mod wire;
 
@@ -35,3 +36,4 @@ pub use matrix_set::{
     TileMatrixSetsError,
 };
 pub use tile_range::TileRange;
+pub use topology::{Form, Path, shown_from};

@@ -82,7 +82,7 @@ pub(crate) fn side(ring: &[Coord<i32>], scale: i32, point: Coord<i32>) -> Orderi
 }
 
 /// Whether a point on the line through a and b is between them.
-fn lies_between(a: Coord<i32>, b: Coord<i32>, point: Coord<i32>) -> bool {
+pub(crate) fn lies_between(a: Coord<i32>, b: Coord<i32>, point: Coord<i32>) -> bool {
     (a.x.min(b.x)..=a.x.max(b.x)).contains(&point.x)
         && (a.y.min(b.y)..=a.y.max(b.y)).contains(&point.y)
 }

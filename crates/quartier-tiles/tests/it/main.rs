@@ -7,3 +7,5 @@ mod oracles;
 mod properties;
 mod roundtrip;
 mod shapes;
+mod subdivision;
+mod topology;
