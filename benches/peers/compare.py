@@ -23,7 +23,12 @@ COMPARISONS = {
     "sensors-postgis": sensors.postgis,
     "tiles": tiles.compare,
 }
-REAL_BUILDINGS = ROOT.parent / "shared/data/tokyo/tokyo_setagaya_162k.fgb.xz"
+REAL_DATA = ROOT.parent / "shared/data/tokyo"
+WARD = (REAL_DATA / "tokyo_setagaya_162k.fgb.xz", "162,231 buildings of Tokyo-Setagaya (FlatGeobuf)")
+CITY = (REAL_DATA / "tokyo21_buildings.fgb.xz", "1,692,844 buildings of Tokyo (FlatGeobuf)")
+REAL_CRS = "EPSG:6677"
+OF_A_CITY = {"tiles"}
+"""Comparisons that a ward is too small for."""
 GENERATED_BUILDINGS = 162_000
 
 
@@ -32,10 +37,13 @@ def main(names):
     if unknown:
         sys.exit(f"peers: {', '.join(unknown)} is none of: {', '.join(COMPARISONS)}")
     with tempfile.TemporaryDirectory(dir=ROOT / "target") as folder:
-        city = buildings(Path(folder))
-        heading(city)
+        cities = {}
         for name in names or COMPARISONS:
-            COMPARISONS[name](city, Path(folder))
+            real = CITY if name in OF_A_CITY else WARD
+            if real not in cities:
+                cities[real] = buildings(Path(folder), *real)
+                heading(cities[real])
+            COMPARISONS[name](cities[real], Path(folder))
 
 
 class City:
@@ -45,12 +53,12 @@ class City:
         self.file, self.crs, self.name = file, crs, name
 
 
-def buildings(folder):
-    file = folder / "buildings.fgb"
-    if REAL_BUILDINGS.exists():
-        with lzma.open(REAL_BUILDINGS) as packed, file.open("wb") as plain:
-            shutil.copyfileobj(packed, plain)
-        return City(file, "EPSG:6677", "162,231 buildings of Tokyo-Setagaya (FlatGeobuf)")
+def buildings(folder, packed, name):
+    file = folder / packed.stem
+    if packed.exists():
+        with lzma.open(packed) as read, file.open("wb") as plain:
+            shutil.copyfileobj(read, plain)
+        return City(file, REAL_CRS, name)
     subprocess.run([QUARTIER, "generate", "--buildings", str(GENERATED_BUILDINGS), "--seed", "1", file], check=True)
     return City(file, "EPSG:25832", f"{GENERATED_BUILDINGS:,} generated buildings (FlatGeobuf)")
 

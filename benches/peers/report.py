@@ -3,6 +3,7 @@
 import platform
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 from servers import ROOT
@@ -17,9 +18,15 @@ def heading(city):
 
 
 def table(title, columns, rows):
+    """At once, so that a run that is broken off has said what it knew."""
     print(f"\n### {title}\n")
     for cells in [columns, ["---"] * len(columns), *rows]:
         print(f"| {' | '.join(str(cell) for cell in cells)} |")
+    sys.stdout.flush()
+
+
+def note(text):
+    print(f"\n{text}", flush=True)
 
 
 def first_line(*command):

@@ -12,10 +12,12 @@ from urllib.request import urlopen
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILT = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target")) / "release"
-QUARTIER = BUILT / "quartier"
+QUARTIER = Path(os.environ.get("QUARTIER_BENCH_BINARY", BUILT / "quartier"))
 LOAD = BUILT / "load"
-MARTIN = ROOT / "target/peers/bin/martin"
+CONSTANT = BUILT / "constant"
+PEERS = ROOT / "target/peers"
 POSTGRES = os.environ.get("QUARTIER_TEST_POSTGRES")
+TOKEN = "bench"
 READY_TIMEOUT_S = 300
 STOP_TIMEOUT_S = 30
 ALL_CORES = os.sched_getaffinity(0)
@@ -44,14 +46,11 @@ def quartier(store, config, cores=ALL_CORES):
 
 
 @contextmanager
-def martin(config, cores=ALL_CORES):
-    port = free_port()
-    command = [*on(cores), MARTIN, "--config", config, "--listen-addresses", f"127.0.0.1:{port}", "--cache-size", "0"]
-    started = time.monotonic()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+def constant(folder, cores=ALL_CORES):
+    """Answers that were written to a folder, and nothing else."""
+    process = subprocess.Popen([*on(cores), CONSTANT, folder], stdout=subprocess.PIPE, text=True)
     with stopped(process):
-        wait_for(f"http://127.0.0.1:{port}/health", process)
-        yield Server(f"http://127.0.0.1:{port}", process.pid, time.monotonic() - started)
+        yield Server(address("http", process), process.pid, 0)
 
 
 @contextmanager
@@ -104,9 +103,10 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def write_config(folder, city):
+def write_config(folder, city, sensors=False):
     config = folder / "quartier.toml"
-    config.write_text(f'working_crs = "{city.crs}"\n')
+    written = f'working_crs = "{city.crs}"\ntoken = "{TOKEN}"\n'
+    config.write_text(written + ('[sensorthings]\nwriters = "public"\n' if sensors else ""))
     return config
 
 

@@ -1,110 +1,99 @@
-"""Uncached building tiles, beside Martin with its cache off, from the same PostGIS."""
+"""Tiles of one collection beside other people's servers: `QUARTIER_BENCH_TILES=cold,hot` does these parts of it.
 
-import json
-import math
-import random
-import statistics
+What serves has one core, with its database; the load has the other.
+"""
+
+import os
 import subprocess
+import traceback
 from contextlib import contextmanager
-from urllib.request import urlopen
+from types import SimpleNamespace
 
+import archives
 import imports
-from report import table
-from servers import MARTIN, ROOT, database_on, fresh_database, make_store, martin, on, quartier, sql, write_config
+import tile_cold
+import tile_hot
+import tile_parity
+import tile_soak
+from report import note
+from servers import QUARTIER, database_on, fresh_database, make_store, quartier, sql, write_config
+from tile_lists import Lists
+from tile_servers import TILE_SERVERS
 
-ZOOMS = [14, 15, 16]
-TILES_MAX = 1_000
-ROUNDS = 3
-SECONDS = 10
-TIMEOUT_S = 60
-CONNECTIONS = 8
-SAMPLE = 25
+PARTS = {
+    "parity": tile_parity.measure,
+    "cold": tile_cold.mixed,
+    "walks": tile_cold.walks,
+    "worst": tile_cold.worst,
+    "hot": tile_hot.measure,
+    "readings": tile_hot.under_readings,
+    "soak": tile_soak.measure,
+    "archives": archives.measure,
+}
+CHOSEN = os.environ.get("QUARTIER_BENCH_TILES", ",".join(PARTS)).split(",")
 SERVING = {0}
-LOADING = {1}
 OURS = "/collections/buildings/tiles/WebMercatorQuad/{z}/{y}/{x}"
-THEIRS = "/buildings/{z}/{x}/{y}"
+STATEMENT_TIMEOUT_S = 60
+"""What nobody waits for any longer, the database need not finish."""
+
+# What a server on `EPSG:3857` is at its best with.
+MERCATOR_TABLE = """
+create table peer.buildings_3857 as table peer.buildings;
+alter table peer.buildings_3857
+  alter column geom type geometry(MultiPolygon, 3857) using st_transform(geom, 3857),
+  add primary key (ogc_fid);
+create index on peer.buildings_3857 using gist (geom);
+"""
 
 
 def compare(city, folder):
-    database = fresh_database("peers_tiles")
-    config = write_config(folder, city)
-    subprocess.run(imports.ogr2ogr(city, database), check=True)
-    make_store(database, city, config)
-    sql("vacuum analyze", database)
-    with database_on(SERVING), quartier(database, config, SERVING) as server, peer(folder, database) as other:
-        extent = collection_extent(server.url)
-        rows = [row(zoom, covering(extent, zoom), server, other, folder) for zoom in ZOOMS]
-    columns = ["zoom", "tiles", "Quartier, tiles/s", "Martin, tiles/s", "times", "Quartier, kB/tile", "Martin, kB/tile"]
-    table(f"Uncached tiles: one core, {CONNECTIONS} connections, median of {ROUNDS}", columns, rows)
+    unknown = set(CHOSEN) - set(PARTS)
+    if unknown:
+        raise SystemExit(f"peers: QUARTIER_BENCH_TILES: {', '.join(unknown)} is none of: {', '.join(PARTS)}")
+    bench = prepared(city, folder)
+    with database_on(SERVING):
+        for part in CHOSEN:
+            try:
+                PARTS[part](bench)
+            except Exception:
+                # One part that does not come to its end leaves the others' figures alone.
+                traceback.print_exc()
+                note(f"**{part} did not come to its end**")
 
 
-@contextmanager
-def peer(folder, database):
-    """Martin over the plain table that `ogr2ogr` made, with its index: the layout it is at its best with."""
-    if not MARTIN.exists():
-        yield None
-        return
-    config = folder / "martin.yaml"
-    publish = {"tables": {"from_schemas": ["peer"]}, "functions": False}
-    config.write_text(json.dumps({"postgres": {"connection_string": database, "auto_publish": publish}}))
-    with martin(config, SERVING) as server:
-        yield server
+def prepared(city, folder):
+    """The same objects in a plain table for the peers, and in a store for the twin."""
+    peers, twin = fresh_database("peers_tiles"), fresh_database("peers_twin")
+    config = write_config(folder, city, sensors=True)
+    subprocess.run(imports.ogr2ogr(city, peers), check=True)
+    sql(MERCATOR_TABLE, peers)
+    make_store(twin, city, config)
+    sql(f"alter database peers_tiles set statement_timeout = '{STATEMENT_TIMEOUT_S}s'")
+    for database in [peers, twin]:
+        sql("vacuum analyze", database)
+    others = [it for it in TILE_SERVERS if it.program.exists()]
+    for it in TILE_SERVERS:
+        if it not in others:
+            note(f"{it.name} is not installed here: it is left out.")
+    return Bench(city=city, folder=folder, peers=peers, twin=twin, config=config, others=others, lists=Lists(peers))
 
 
-def row(zoom, tiles, server, other, folder):
-    targets = [(server, paths(OURS, zoom, tiles, folder / "ours.txt"))]
-    if other:
-        targets.append((other, paths(THEIRS, zoom, tiles, folder / "theirs.txt")))
-    rates = [[], []]
-    for _ in range(ROUNDS):
-        for (target, list_of_paths), found in zip(targets, rates):
-            found.append(load(target.url, list_of_paths))
-    kilobytes = [mean_kilobytes(target.url, list_of_paths) for target, list_of_paths in targets]
-    ours = statistics.median(rates[0])
-    if not other:
-        return [zoom, len(tiles), f"{ours:,.0f}", "-", "-", f"{kilobytes[0]:.1f}", "-"]
-    theirs = statistics.median(rates[1])
-    sizes = [f"{size:.1f}" for size in kilobytes]
-    return [zoom, len(tiles), f"{ours:,.0f}", f"{theirs:,.0f}", f"{ours / theirs:.1f}", *sizes]
+class Bench(SimpleNamespace):
+    """What is measured, where, and with which lists of tiles."""
 
+    cores = SERVING
 
-def load(url, list_of_paths):
-    wrk = [*on(LOADING), "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--timeout", f"{TIMEOUT_S}s"]
-    script = ["-s", ROOT / "benches/peers/paths.lua", url, "--", list_of_paths]
-    run = subprocess.run([*wrk, *script], check=True, capture_output=True, text=True)
-    result = json.loads(run.stdout.splitlines()[-1])
-    if result["failed"]:
-        raise SystemExit(f"peers: {result['failed']} of {result['requests']} requests to {url} failed")
-    return result["requests"] / result["seconds"]
+    @property
+    def ours(self):
+        return SimpleNamespace(name="Quartier", template=OURS, program=QUARTIER, run=self.run_ours)
 
+    @contextmanager
+    def run_ours(self, *_):
+        with quartier(self.twin, self.config, SERVING) as server:
+            yield server
 
-def mean_kilobytes(url, list_of_paths):
-    sizes = []
-    for path in list_of_paths.read_text().splitlines()[:SAMPLE]:
-        with urlopen(url + path) as answer:
-            sizes.append(len(answer.read()) / 1000)
-    return statistics.mean(sizes)
-
-
-def collection_extent(url):
-    with urlopen(f"{url}/collections/buildings") as answer:
-        return json.load(answer)["extent"]["spatial"]["bbox"][0][:4]
-
-
-def covering(extent, zoom):
-    """Tiles that cover an extent, in an order that is the same in each run and follows no neighbourhood."""
-    west, north = tile_at(extent[0], extent[3], zoom)
-    east, south = tile_at(extent[2], extent[1], zoom)
-    tiles = [(x, y) for x in range(west, east + 1) for y in range(north, south + 1)]
-    random.Random(1).shuffle(tiles)
-    return tiles[:TILES_MAX]
-
-
-def tile_at(lon, lat, zoom):
-    n, lat = 2**zoom, math.radians(lat)
-    return int((lon + 180) / 360 * n), int((1 - math.asinh(math.tan(lat)) / math.pi) / 2 * n)
-
-
-def paths(template, zoom, tiles, file):
-    file.write_text("".join(template.format(z=zoom, x=x, y=y) + "\n" for x, y in tiles))
-    return file
+    @contextmanager
+    def serving(self, it):
+        """Started anew, so that nothing of it is warm."""
+        with it.run(self.folder, self.peers, SERVING) as server:
+            yield server

@@ -1,6 +1,6 @@
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
-use hyper::{Method, Request, StatusCode};
+use hyper::{Method, Request, StatusCode, header};
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::TokioExecutor,
@@ -13,6 +13,13 @@ use crate::Result;
 pub(crate) struct Http {
     client: Client<HttpConnector, Full<Bytes>>,
     pub(crate) base: String,
+}
+
+/// What a server said, without what it said it with.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) bytes: usize,
 }
 
 impl Http {
@@ -30,6 +37,22 @@ impl Http {
 
     pub(crate) async fn post(&self, path: &str, body: impl Into<Bytes>) -> Result<Bytes> {
         Ok(self.send(Method::POST, path, body.into()).await?.1)
+    }
+
+    /// Reads the body to its end and keeps nothing of it.
+    pub(crate) async fn tile(&self, path: &str, accept_encoding: Option<&str>) -> Result<Answer> {
+        let mut request = Request::get(format!("{}{path}", self.base));
+        if let Some(encodings) = accept_encoding {
+            request = request.header(header::ACCEPT_ENCODING, encodings);
+        }
+        let answer = self.client.request(request.body(Full::default())?).await?;
+        let status = answer.status();
+        let mut body = answer.into_body();
+        let mut bytes = 0;
+        while let Some(frame) = body.frame().await {
+            bytes += frame?.data_ref().map_or(0, Bytes::len);
+        }
+        Ok(Answer { status, bytes })
     }
 
     async fn send(&self, method: Method, path: &str, body: Bytes) -> Result<(StatusCode, Bytes)> {

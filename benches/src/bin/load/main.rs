@@ -1,4 +1,4 @@
-//! Sensors and clients for a running server: what `benches/peers/sensors.py` measures with. Prints a line of JSON.
+//! Sensors and clients for a running server: what `benches/peers` measures with. Prints a line of JSON.
 #![allow(clippy::print_stdout, reason = "its results are its output")]
 
 mod arrays;
@@ -8,8 +8,10 @@ mod mqtt;
 mod posts;
 mod readings;
 mod seed;
+mod steady;
 mod streams;
 mod tally;
+mod tiles;
 
 use clap::Parser;
 
@@ -28,6 +30,10 @@ enum Load {
     Mqtt(mqtt::Publishers),
     /// Opens live streams, sends readings, and times each from its sending to its arrival.
     Streams(streams::Streams),
+    /// Sends readings at an even rate.
+    Steady(steady::Steady),
+    /// Asks for tiles, each once and in order, or again and again.
+    Tiles(tiles::Tiles),
     /// Asks for one URL again and again.
     Ask(ask::Ask),
 }
@@ -40,6 +46,8 @@ async fn main() -> Result<()> {
         Load::Posts(load) => load.run().await?,
         Load::Mqtt(load) => load.run().await?,
         Load::Streams(load) => load.run().await?,
+        Load::Steady(load) => load.run().await?,
+        Load::Tiles(load) => load.run().await?,
         Load::Ask(load) => load.run().await?,
     };
     println!("{outcome}");
