@@ -102,6 +102,9 @@ pub trait Store: SensorStore {
     /// Every version of an object, oldest first; a deleted object's versions too.
     async fn history(&self, collection: &CollectionId, id: &ObjectId) -> Result<Vec<StoredObject>>;
 
+    /// What tells this store from every other one, for as long as it lives.
+    async fn identity(&self) -> Result<String>;
+
     /// The number of the newest change; everything up to it can be read.
     async fn sequence(&self) -> Result<Sequence>;
 

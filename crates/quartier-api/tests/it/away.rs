@@ -177,6 +177,10 @@ impl Store for Line {
         self.store().await?.history(collection, id).await
     }
 
+    async fn identity(&self) -> Result<String> {
+        self.store().await?.identity().await
+    }
+
     async fn sequence(&self) -> Result<Sequence> {
         self.store().await?.sequence().await
     }

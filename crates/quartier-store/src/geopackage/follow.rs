@@ -43,6 +43,12 @@ async fn follow_connection(
     }
 }
 
+const IDENTITY: &str = "select identity from quartier_identity";
+
+pub(super) async fn identity(pool: &SqlitePool) -> Result<String> {
+    Ok(sqlx::query_scalar(IDENTITY).fetch_one(pool).await?)
+}
+
 const SEQUENCE: &str = "select sequence from quartier_twin";
 
 pub(super) async fn sequence(pool: &SqlitePool) -> Result<Sequence> {

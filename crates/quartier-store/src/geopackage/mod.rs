@@ -110,6 +110,10 @@ impl Store for GeoPackageStore {
         self.read_history(collection, id).await
     }
 
+    async fn identity(&self) -> Result<String> {
+        follow::identity(&self.readers).await
+    }
+
     async fn sequence(&self) -> Result<Sequence> {
         follow::sequence(&self.readers).await
     }

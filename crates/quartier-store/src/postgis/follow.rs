@@ -47,6 +47,12 @@ async fn follow_connection(
     }
 }
 
+const IDENTITY: &str = "select identity from quartier.identity";
+
+pub(super) async fn identity(pool: &PgPool) -> Result<String> {
+    Ok(sqlx::query_scalar(IDENTITY).fetch_one(pool).await?)
+}
+
 const SEQUENCE: &str = "select sequence from quartier.twin";
 
 pub(super) async fn sequence(pool: &PgPool) -> Result<Sequence> {

@@ -106,6 +106,10 @@ impl Store for PostgisStore {
         within(STATEMENT_TIMEOUT, self.read_history(collection, id)).await
     }
 
+    async fn identity(&self) -> Result<String> {
+        within(STATEMENT_TIMEOUT, follow::identity(&self.pool)).await
+    }
+
     async fn sequence(&self) -> Result<Sequence> {
         within(STATEMENT_TIMEOUT, follow::sequence(&self.pool)).await
     }
