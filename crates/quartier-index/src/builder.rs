@@ -1,3 +1,5 @@
+use std::sync::OnceLock;
+
 use quartier_model::{Bbox, Feature, FeatureId, Geometry, Schema, TimeRange};
 
 use crate::{
@@ -157,6 +159,7 @@ impl Builder {
             columns,
             validity: validity.finish(),
             tree,
+            sums: OnceLock::new(),
         }
     }
 

@@ -8,6 +8,7 @@ mod builder;
 mod collection_index;
 mod column;
 mod decimal;
+mod digest;
 mod geometry;
 mod id_slots;
 mod matching;

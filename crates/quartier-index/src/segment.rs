@@ -81,6 +81,11 @@ impl Segment {
         self.hidden.as_ref().is_some_and(|hidden| hidden.has(row))
     }
 
+    /// Rows of the table that are no longer current.
+    pub(crate) fn hidden_rows(&self) -> impl Iterator<Item = u32> + '_ {
+        self.hidden.iter().flat_map(|hidden| hidden.rows())
+    }
+
     pub(crate) fn rows_from(&self, first: usize) -> impl Iterator<Item = u32> + '_ {
         (first as u32..self.table.len() as u32).filter(|row| !self.is_hidden(*row))
     }
@@ -172,6 +177,14 @@ impl Hidden {
 
     fn has(&self, row: u32) -> bool {
         self.bits[row as usize / 64] >> (row % 64) & 1 == 1
+    }
+
+    fn rows(&self) -> impl Iterator<Item = u32> + '_ {
+        let words = self.bits.iter().enumerate().filter(|(_, word)| **word != 0);
+        words.flat_map(|(at, word)| {
+            let bits = (0..64).filter(move |bit| word >> bit & 1 == 1);
+            bits.map(move |bit| at as u32 * 64 + bit)
+        })
     }
 
     /// False where it was hidden already.

@@ -1,3 +1,5 @@
+use std::sync::OnceLock;
+
 use quartier_model::{Bbox, FeatureId, GeometryKind, TimeRange};
 
 use crate::{
@@ -5,7 +7,7 @@ use crate::{
     geometry::{Geometries, Head},
     id_slots::IdSlots,
     packed::Packed,
-    space::Tree,
+    space::{Sums, Tree},
     strings::Strings,
     validity::Validity,
 };
@@ -24,6 +26,7 @@ pub(crate) struct Table {
     pub(crate) columns: Box<[Column]>,
     pub(crate) validity: Option<Validity>,
     pub(crate) tree: Tree,
+    pub(crate) sums: OnceLock<Sums>,
 }
 
 /// Texts that rows are found by.
@@ -97,6 +100,7 @@ impl Table {
             + self.columns.iter().map(Column::memory_bytes).sum::<usize>()
             + self.validity.as_ref().map_or(0, Validity::memory_bytes)
             + self.tree.memory_bytes()
+            + self.sums.get().map_or(0, Sums::memory_bytes)
     }
 }
 

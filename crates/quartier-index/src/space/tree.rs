@@ -8,7 +8,7 @@ use super::{
 };
 
 /// Sixteen boxes of sixteen bytes are four cache lines.
-const CHILDREN: usize = 16;
+pub(super) const CHILDREN: usize = 16;
 
 /// A packed R-tree: boxes sorted along a Hilbert curve, and above every sixteen of them the box around them.
 ///
@@ -99,6 +99,16 @@ impl Tree {
     /// The item of a box on the lowest level.
     pub(crate) fn item(&self, node: NodeRef) -> Option<u32> {
         (node.level == 0).then(|| self.items[node.at as usize])
+    }
+
+    /// The lowest boxes' items, in their order.
+    pub(super) fn items(&self) -> &[u32] {
+        &self.items
+    }
+
+    /// The place of a box that is not on the lowest level among all those.
+    pub(super) fn place_above(&self, node: NodeRef) -> usize {
+        node.at as usize - self.items.len()
     }
 
     /// The boxes right below one that is not on the lowest level.

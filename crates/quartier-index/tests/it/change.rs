@@ -14,9 +14,9 @@ use crate::{
 };
 
 /// Objects that are changed or new, and ids that are gone.
-type Change = (Vec<Entry>, Vec<FeatureId>);
+pub(crate) type Change = (Vec<Entry>, Vec<FeatureId>);
 
-fn changes(place: Place) -> BoxedStrategy<Vec<Change>> {
+pub(crate) fn changes(place: Place) -> BoxedStrategy<Vec<Change>> {
     let gone = vec((1_000_000_000_000..1_000_000_000_080_u64).prop_map(FeatureId), 0..6);
     vec((city(place, 8), gone), 1..12).boxed()
 }

@@ -4,6 +4,7 @@
 mod change;
 mod city;
 mod degrees;
+mod digest;
 mod nearest;
 mod round_trip;
 mod search;
