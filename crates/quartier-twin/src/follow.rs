@@ -8,7 +8,9 @@ use quartier_index::Entry;
 use quartier_model::{CollectionId, FeatureId};
 use quartier_store::{Change, Sequence, StoredFeature};
 
-use crate::{CollectionSnapshot, Error, Result, Snapshot, Twin, load, sensors::Happening};
+use crate::{
+    CollectionSnapshot, Error, Result, Snapshot, Twin, freshness, load, sensors::Happening,
+};
 
 /// Changes that one step takes in: a backlog grows into few large steps instead of many small ones.
 const CHANGES_PER_STEP_MAX: u32 = 64;
@@ -109,9 +111,11 @@ async fn changed(
         objects.into_iter().filter(|fid| !present.contains(fid)).collect();
     let before = Arc::clone(before);
     let next = tokio::task::spawn_blocking(move || {
+        let boxes = freshness::boxes(&before.index, &entries, &removed);
         let index = before.index.apply(entries, &removed);
         let index = if index.needs_rebuild() { index.rebuilt() } else { index };
-        CollectionSnapshot::new(before.collection.clone(), index, sequence, before.tiles.clone())
+        let (tiles, freshness) = (before.tiles.clone(), before.freshness.and(sequence, &boxes));
+        CollectionSnapshot::new(before.collection.clone(), index, sequence, tiles, freshness)
     });
     next.await?
 }

@@ -9,6 +9,7 @@
 mod area;
 mod error;
 mod follow;
+mod freshness;
 pub mod import;
 mod learn;
 mod load;
@@ -20,6 +21,7 @@ mod tile;
 mod twin;
 
 pub use error::{Error, Result};
+pub use freshness::TileStamp;
 pub use overlay::{Overlay, Overlays};
 pub use search::{Hit, Hits, Nearby, SearchCursor};
 pub use snapshot::{CollectionSnapshot, Snapshot};

@@ -6,7 +6,8 @@ use quartier_model::{Collection, FeatureId};
 use quartier_store::{Sequence, Store};
 
 use crate::{
-    Error, Overlays, Result, Snapshot, TileRule, snapshot::CollectionSnapshot, snapshot::Ground,
+    Error, Overlays, Result, Snapshot, TileRule, freshness::Freshness,
+    snapshot::CollectionSnapshot, snapshot::Ground,
 };
 
 /// Objects that one read of the store brings: some megabytes.
@@ -42,7 +43,9 @@ pub(crate) async fn load_collection(
         Some(overlay) => (overlay.over(collection), overlay.tiles.clone()),
         None => (collection, TileRule::default()),
     };
-    CollectionSnapshot::new(collection, index, sequence, tiles)
+    let identity = store.identity().await?;
+    let freshness = Freshness::loaded(&identity, (&collection, &tiles), &index, sequence);
+    CollectionSnapshot::new(collection, index, sequence, tiles, freshness)
 }
 
 /// Reads segments side by side; each fills a builder of its own, and the builders are joined in order.

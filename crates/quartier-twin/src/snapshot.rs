@@ -5,7 +5,7 @@ use quartier_index::{CollectionIndex, Metric};
 use quartier_model::{Bbox, Collection, CollectionId, Crs};
 use quartier_store::{Sequence, Store};
 
-use crate::{Overlays, Result, TileRule, load, tile::Mercator};
+use crate::{Overlays, Result, TileRule, freshness::Freshness, load, tile::Mercator};
 
 /// The whole city at one moment of the store. Immutable: hold it for a request, and nothing moves under you.
 #[derive(Debug, Clone)]
@@ -29,6 +29,7 @@ pub struct CollectionSnapshot {
     /// How tiles show it.
     pub tiles: TileRule,
     pub(crate) mercator: Option<Mercator>,
+    pub(crate) freshness: Freshness,
 }
 
 /// The CRS that everything stands on.
@@ -91,11 +92,12 @@ impl CollectionSnapshot {
         index: CollectionIndex,
         sequence: Sequence,
         tiles: TileRule,
+        freshness: Freshness,
     ) -> Result<Self> {
         let crs = collection.storage_crs;
         let degrees = Transform::between(crs, Crs::Crs84)?;
         let extent_degrees = index.extent().and_then(|extent| degrees.bbox(&extent).ok());
         let mercator = index.extent().and_then(|extent| Mercator::of(crs, extent));
-        Ok(Self { collection, index, sequence, extent_degrees, tiles, mercator })
+        Ok(Self { collection, index, sequence, extent_degrees, tiles, mercator, freshness })
     }
 }

@@ -84,6 +84,11 @@ impl Twin {
         self.current.load_full()
     }
 
+    /// The change up to which the city is shown; `None` until it is loaded.
+    pub fn sequence(&self) -> Option<Sequence> {
+        self.current.load().as_ref().map(|snapshot| snapshot.sequence)
+    }
+
     /// Things, what they measure, and where they belong.
     pub fn sensors(&self) -> &Arc<Sensors> {
         &self.sensors

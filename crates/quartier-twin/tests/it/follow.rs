@@ -6,7 +6,7 @@ use quartier_twin::{Twin, import::Mode};
 use crate::city::{City, id, trees};
 
 /// Another process's write is seen by polling; ten times as long as that takes.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 #[tokio::test]
 async fn a_write_is_visible_when_it_is_acknowledged() {

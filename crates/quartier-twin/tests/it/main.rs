@@ -5,6 +5,7 @@
 
 mod city;
 mod follow;
+mod freshness;
 mod import;
 mod postgis;
 mod search;
