@@ -1,4 +1,4 @@
-use std::{path::PathBuf, sync::Arc, thread::available_parallelism};
+use std::{io, path::PathBuf, sync::Arc, thread::available_parallelism};
 
 use quartier_ingest::broker::Feed;
 use quartier_sensorthings::Service;
@@ -16,7 +16,7 @@ use crate::{
     params::crs::Crss,
     sensorthings::{Guard, SensorThings, mqtt},
     styles::Styles,
-    tiles,
+    tiles::{self, TileCache},
 };
 
 /// What the administrator decides about the interfaces.
@@ -34,6 +34,7 @@ pub struct Settings {
     pub sensorthings: SensorThings,
     /// The grids that there are tiles in.
     pub matrix_sets: TileMatrixSets,
+    pub tile_cache: TileCache,
 }
 
 /// What every handler can reach. Cheap to clone.
@@ -57,7 +58,8 @@ pub struct App {
     pub(crate) stopping: CancellationToken,
     /// The outside brokers that readings are fetched from.
     pub(crate) feeds: Arc<[Feed]>,
-    pub(crate) tiles: Arc<tiles::Kept>,
+    pub(crate) tiles: Arc<tiles::Cache>,
+    pub(crate) turns: Arc<tiles::Turns>,
     computing: Arc<Semaphore>,
 }
 
@@ -69,6 +71,8 @@ pub enum SetupError {
         "PROJ does not know all CRSs of the interfaces: see that its database (`proj.db`) is installed"
     )]
     Crs(#[from] quartier_crs::Error),
+    #[error("the folder for tiles cannot be made: see `disk_path` under `[tiles]`")]
+    TileFolder(#[source] io::Error),
     #[error("the style `{}` cannot be read: see that it is a MapLibre style in JSON", path.display())]
     Style {
         path: PathBuf,
@@ -87,6 +91,7 @@ impl Default for Settings {
             styles: None,
             sensorthings: SensorThings::default(),
             matrix_sets: TileMatrixSets::default(),
+            tile_cache: TileCache::default(),
         }
     }
 }
@@ -95,6 +100,7 @@ impl App {
     pub fn new(twin: Arc<Twin>, settings: Settings) -> Result<Self, SetupError> {
         let endpoints = settings.sensorthings.mqtt_endpoints.clone();
         let sensorthings = Service::new(Arc::clone(&twin), endpoints);
+        let tiles = tiles::Cache::open(&settings.tile_cache).map_err(SetupError::TileFolder)?;
         let processors = available_parallelism().map_or(2, usize::from);
         Ok(Self {
             crss: Arc::new(Crss::new(twin.working_crs())?),
@@ -108,7 +114,8 @@ impl App {
             telling: Arc::new(Semaphore::new(processors.div_ceil(2))),
             stopping: CancellationToken::new(),
             feeds: Arc::default(),
-            tiles: Arc::default(),
+            tiles: Arc::new(tiles),
+            turns: Arc::new(tiles::Turns::new(processors)),
             // One more than there are processors, so that none is idle while an answer is handed over.
             computing: Arc::new(Semaphore::new(processors + 1)),
             mqtt: mqtt::server(sensorthings.clone(), &settings),

@@ -30,13 +30,13 @@ use crate::{
 /// proxy may take it off.
 pub fn router(app: App) -> Router {
     let prefix: Arc<str> = app.settings.public_url.as_ref().map_or("", |base| base.prefix()).into();
-    let inner = with_layers(table(), &app).with_state(app);
+    let inner = with_layers(table(), &app).with_state(app.clone());
     // Routes say what they allow outside of their layers: whoever reads that stands outside of the router.
     let outer = ServiceBuilder::new()
         .map_request(move |request: Request| without_prefix(&prefix, request))
         .layer(from_fn(cors))
         .service(inner);
-    Router::new().fallback_service(outer)
+    Router::new().fallback_service(tiles::InFront::new(app, outer))
 }
 
 fn table() -> Router<App> {

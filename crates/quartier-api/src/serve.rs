@@ -1,6 +1,7 @@
-use std::{future::Future, io, pin::pin, sync::Arc, time::Duration};
+use std::{future::Future, io, net::IpAddr, pin::pin, sync::Arc, time::Duration};
 
-use axum::Router;
+use axum::{Router, http::Request};
+use hyper::body::Incoming;
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
@@ -13,9 +14,11 @@ use tokio::{
 };
 use tokio_io_timeout::TimeoutStream;
 use tokio_util::sync::CancellationToken;
+use tower::ServiceBuilder;
 
 use crate::{
     App,
+    client::Peer,
     limits::{CONNECTIONS_MAX, HEADER_TIME, READING_TIME, SHUTDOWN_TIME},
     router,
     sensorthings::mqtt,
@@ -46,10 +49,15 @@ pub async fn serve(
         tokio::select! {
             () = &mut stop => break,
             (place, accepted) = accepted => match accepted {
-                Ok((stream, _)) => {
+                Ok((stream, peer)) => {
                     // Answers are written in large pieces: waiting for more would only delay the last one.
                     let _is_a_hint = stream.set_nodelay(true);
-                    let answered = connection(stream, router.clone(), READING_TIME, stopping.clone());
+                    let answered = connection(
+                        (stream, peer.ip()),
+                        router.clone(),
+                        READING_TIME,
+                        stopping.clone(),
+                    );
                     tokio::spawn(async move {
                         answered.await;
                         drop(place);
@@ -74,7 +82,7 @@ pub async fn serve(
 }
 
 fn connection<S>(
-    stream: S,
+    (stream, peer): (S, IpAddr),
     router: Router,
     patience: Duration,
     stopping: CancellationToken,
@@ -82,12 +90,17 @@ fn connection<S>(
 where
     S: AsyncRead + AsyncWrite + Send + 'static,
 {
+    let with_peer = move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(Peer(peer));
+        request
+    };
+    let service = ServiceBuilder::new().map_request(with_peer).service(router);
     let mut stream = TimeoutStream::new(stream);
     stream.set_write_timeout(Some(patience));
     let answered = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEADER_TIME)
-        .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(router))
+        .serve_connection(TokioIo::new(Box::pin(stream)), TowerToHyperService::new(service))
         .with_upgrades();
     async move {
         let mut answered = pin!(answered);
@@ -120,7 +133,13 @@ mod tests {
         let (mut client, server) = tokio::io::duplex(64 * 1024);
         client.write_all(b"GET / HTTP/1.1\r\nhost: city\r\n\r\n").await.unwrap();
         let patience = Duration::from_millis(20);
-        connection(server, router, patience, CancellationToken::new()).await;
+        connection(
+            (server, IpAddr::from([127, 0, 0, 1])),
+            router,
+            patience,
+            CancellationToken::new(),
+        )
+        .await;
         let mut taken = Vec::new();
         client.read_to_end(&mut taken).await.unwrap();
         assert!(taken.starts_with(b"HTTP/1.1 200") && taken.len() == 64 * 1024);

@@ -3,27 +3,16 @@
 use axum::http::{HeaderMap, HeaderName, header};
 use xxhash_rust::xxh3::xxh3_128;
 
-/// A strong validator: the same bytes, the same tag.
-pub(crate) fn of(body: &[u8]) -> String {
-    format!("\"{:032x}\"", xxh3_128(body))
-}
-
-/// The tag of the same bytes when they are sent compressed.
-pub(crate) fn of_gzip(etag: &str) -> String {
-    format!("\"{}-gzip\"", etag.trim_matches('"'))
-}
-
 /// A validator of an object's representation that also tells the object's version. Weak, since the answer may be
 /// compressed on its way.
 pub(crate) fn of_version(version: u32, body: &[u8]) -> String {
     format!("W/\"{version}.{:032x}\"", xxh3_128(body))
 }
 
-/// Whether `If-None-Match` names the tag, compressed or not.
+/// Whether `If-None-Match` names the tag.
 pub(crate) fn is_known(headers: &HeaderMap, etag: &str) -> bool {
     let plain = opaque(etag);
-    tags(headers, &header::IF_NONE_MATCH)
-        .any(|tag| tag == "*" || tag.strip_suffix("-gzip").unwrap_or(tag) == plain)
+    tags(headers, &header::IF_NONE_MATCH).any(|tag| tag == "*" || tag == plain)
 }
 
 /// Whether `If-Match` is there and names other versions of the object only.

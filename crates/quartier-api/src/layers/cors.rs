@@ -1,6 +1,6 @@
 use axum::{
     extract::Request,
-    http::{HeaderValue, Method, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse as _, Response},
 };
@@ -23,10 +23,14 @@ pub(crate) async fn cors(request: Request, next: Next) -> Response {
     if asks_for_options && response.status() == StatusCode::METHOD_NOT_ALLOWED {
         response = options(&response);
     }
-    let headers = response.headers_mut();
+    open_to_scripts(response.headers_mut());
+    response
+}
+
+/// Lets scripts of every page read the answer.
+pub(crate) fn open_to_scripts(headers: &mut HeaderMap) {
     headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
-    response
 }
 
 fn options(refusal: &Response) -> Response {

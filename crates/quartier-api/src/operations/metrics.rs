@@ -72,12 +72,17 @@ fn describe() {
     describe_gauge!("quartier_snapshot_age_seconds", Unit::Seconds, "Time since the city changed");
     describe_gauge!("quartier_snapshot_sequence", "The store's change that the snapshot has");
     describe_counter!("quartier_tiles_drawn_total", "Tiles that were drawn, by readings");
-    describe_gauge!("quartier_tiles_kept_bytes", Unit::Bytes, "Memory of plain tiles");
+    describe_counter!("quartier_tiles_total", "Plain tiles that were asked for, by cache");
+    describe_gauge!("quartier_tiles_disk_bytes", Unit::Bytes, "Tiles on disk");
+    describe_gauge!("quartier_tiles_kept", Unit::Count, "Tiles in memory, in any encoding");
+    describe_gauge!("quartier_tiles_kept_bytes", Unit::Bytes, "Memory of these");
     describe_gauge!("quartier_store_errors", Unit::Count, "Failed requests to the store");
 }
 
 /// [The Prometheus text format](https://prometheus.io/docs/instrumenting/exposition_formats/).
 pub(crate) async fn metrics(State(app): State<App>) -> Response {
+    gauge!("quartier_tiles_disk_bytes").set(app.tiles.disk_bytes() as f64);
+    gauge!("quartier_tiles_kept").set(app.tiles.len() as f64);
     gauge!("quartier_tiles_kept_bytes").set(app.tiles.bytes() as f64);
     measure(&app.twin);
     sensors::measure(&app);

@@ -1,18 +1,26 @@
-use std::{io::Write as _, sync::Arc};
+use std::sync::Arc;
 
-use axum::{
-    http::{HeaderMap, HeaderName, StatusCode, header},
-    response::{IntoResponse as _, Response},
-};
+use axum::{http::HeaderMap, response::Response};
 use bytes::Bytes;
-use flate2::{Compression, write::GzEncoder};
 use metrics::counter;
 use quartier_tiles::{TileCoord, TileMatrixSet};
 use quartier_twin::{TileLayer, sensors::Reader};
 use xxhash_rust::xxh3::Xxh3;
 
-use super::{kept::Kept, layers::Layers};
-use crate::{city::City, error::Result, format::Format, limits::GZIP_BYTES_MIN, tag};
+use super::{
+    answer::{Manner, Source},
+    cache::{Accepted, Asked, Broken, Cache, Encoding, Follow, Key, Lead, Tile},
+    layers::Layers,
+    tag,
+    turns::Turn,
+};
+use crate::{
+    App,
+    city::City,
+    client::Client,
+    error::{ApiError, Result},
+    limits::GZIP_BYTES_MIN,
+};
 
 /// A tile that is asked for.
 pub(super) struct Drawing {
@@ -20,118 +28,199 @@ pub(super) struct Drawing {
     pub(super) set: Arc<TileMatrixSet>,
     pub(super) tile: TileCoord,
     pub(super) layers: Layers,
-}
-
-/// Whether a tile was there, in the words of [RFC 9211](https://www.rfc-editor.org/rfc/rfc9211).
-#[derive(Debug, Clone, Copy)]
-enum Source {
-    Kept,
-    Drawn,
+    pub(super) client: Client,
+    pub(super) asked: Option<Asked>,
 }
 
 impl Drawing {
-    /// Geometry and attributes of the objects: it is drawn once for each change of theirs.
-    pub(super) fn plain(&self, kept: &Kept, headers: &HeaderMap) -> Result<Response> {
-        let key = self.hash().digest128();
-        if let Some(bytes) = kept.tile(key) {
-            let etag = tag::of(&bytes);
-            return Ok(self.respond(bytes, &etag, Source::Kept, headers));
+    /// Geometry and attributes of the objects: drawn once for each change of theirs, however many ask.
+    pub(super) async fn plain(self, app: &App, headers: &HeaderMap) -> Result<Response> {
+        let (manner, encoding) = self.manner(headers)?;
+        let drawing = Arc::new(self);
+        let key = drawing.key();
+        if let Some(tile) = drawing.kept(&app.tiles, key, encoding)? {
+            return Ok(drawing.shown(app, &manner, &tile, Source::Kept));
         }
-        counter!("quartier_tiles_drawn_total", "readings" => "no").increment(1);
-        let bytes =
-            Bytes::from(self.city.snapshot.tile(&self.set, self.tile, &self.layers(), None)?);
-        kept.keep(key, bytes.clone());
-        let etag = tag::of(&bytes);
-        Ok(self.respond(bytes, &etag, Source::Drawn, headers))
+        if tag::are_told(headers)
+            && let Some(unchanged) = drawing.unchanged(app, &manner).await?
+        {
+            return Ok(unchanged);
+        }
+        let tile = drawing.made(app, key, encoding).await?;
+        Ok(drawing.shown(app, &manner, &tile, Source::Drawn))
     }
 
     /// The same with what is measured at the objects. Its tag changes with that and not with its age, so that a tile
     /// whose tag is known need not be drawn.
     pub(super) fn measured(&self, reader: &Reader, headers: &HeaderMap) -> Result<Response> {
+        let (manner, encoding) = self.manner(headers)?;
         let (snapshot, layers) = (&self.city.snapshot, self.layers());
-        let mut hash = self.hash();
+        let mut hash = Xxh3::new();
+        hash.update(&snapshot.tile_digest(&self.set, self.tile, &layers)?.to_le_bytes());
         for name in self.layers.readings.names.iter().flat_map(|names| &names.0) {
             hash.update(format!("{name},").as_bytes());
         }
-        let stamps = snapshot.tile_stamps(&self.set, self.tile, &layers, reader)?;
-        for stamp in stamps {
+        for stamp in snapshot.tile_stamps(&self.set, self.tile, &layers, reader)? {
             hash.update(&stamp.to_le_bytes());
         }
-        let etag = format!("W/\"{:032x}\"", hash.digest128());
-        if tag::is_known(headers, &etag) {
-            let told = self.told(etag, Source::Kept);
-            return Ok((StatusCode::NOT_MODIFIED, told).into_response());
+        let digest = hash.digest128();
+        if let Some(unchanged) = manner.unchanged(digest) {
+            return Ok(unchanged);
         }
         counter!("quartier_tiles_drawn_total", "readings" => "yes").increment(1);
-        let bytes = snapshot.tile(&self.set, self.tile, &layers, Some(reader))?;
-        Ok(self.respond(bytes.into(), &etag, Source::Drawn, headers))
+        let bytes = Bytes::from(snapshot.tile(&self.set, self.tile, &layers, Some(reader))?);
+        let encoding = encoded_as(encoding, &bytes);
+        Ok(manner.measured(digest, (encoding, encoding.encode(&bytes))))
+    }
+
+    /// The next time, the tile is found by the request itself.
+    fn shown(&self, app: &App, manner: &Manner<'_>, tile: &Arc<Tile>, source: Source) -> Response {
+        counter!("quartier_tiles_total", "cache" => source.word()).increment(1);
+        if let Some(asked) = self.asked {
+            app.tiles.front.put(asked, tile, self.layers.is_public());
+        }
+        manner.tile(tile, source)
+    }
+
+    /// A tile that was made before, and that nothing has touched since.
+    fn kept(&self, cache: &Cache, key: Key, encoding: Encoding) -> Result<Option<Arc<Tile>>> {
+        let Some(tile) = cache.tile(key, encoding) else { return Ok(None) };
+        let snapshot = &self.city.snapshot;
+        let is_current =
+            snapshot.shows_the_same(&tile.stamp, &self.set, self.tile, &self.layers())?;
+        Ok(is_current.then_some(tile))
+    }
+
+    /// The answer to who has the tile already, which need not be drawn for it.
+    async fn unchanged(
+        self: &Arc<Self>,
+        app: &App,
+        manner: &Manner<'_>,
+    ) -> Result<Option<Response>> {
+        let drawing = Arc::clone(self);
+        let digest = move || {
+            let Self { city, set, tile, .. } = &*drawing;
+            city.snapshot.tile_digest(set, *tile, &drawing.layers())
+        };
+        Ok(manner.unchanged(app.compute(digest).await??))
+    }
+
+    /// Draws the tile in the client's turn, or waits for who does already.
+    async fn made(self: &Arc<Self>, app: &App, key: Key, encoding: Encoding) -> Result<Arc<Tile>> {
+        let mut turn = Some(app.turns.turn(self.client).await?);
+        // Drawings of one state of the city are the same; one of an older state must not pass for a newer one.
+        let flight = key.hash ^ u128::from(self.city.snapshot.sequence) << 64;
+        loop {
+            if let Some(tile) = self.kept(&app.tiles, key, encoding)? {
+                return Ok(tile);
+            }
+            let (lead, follow) = app.tiles.flights.board(flight);
+            if let Some(lead) = lead {
+                self.start(app, (key, encoding), lead, turn.take());
+                return landed(follow).await;
+            }
+            let tile = landed(follow).await?;
+            // Who drew it may have wanted it in another encoding.
+            if tile.asked == encoding {
+                return Ok(tile);
+            }
+        }
+    }
+
+    /// Goes on where whoever asked has left.
+    fn start(
+        self: &Arc<Self>,
+        app: &App,
+        (key, encoding): (Key, Encoding),
+        lead: Lead<Drawn>,
+        turn: Option<Turn>,
+    ) {
+        let (drawing, app) = (Arc::clone(self), app.clone());
+        tokio::spawn(async move {
+            let cache = Arc::clone(&app.tiles);
+            let draw = move || {
+                let _turn = turn;
+                lead.land(drawing.drawn(&cache, key, encoding).map_err(Broken::new));
+            };
+            // Where it breaks off, those who wait are told.
+            let _ = app.compute(draw).await;
+        });
+    }
+
+    fn drawn(
+        &self,
+        cache: &Cache,
+        key: Key,
+        encoding: Encoding,
+    ) -> Result<Arc<Tile>, quartier_twin::Error> {
+        let (Self { city, set, tile, .. }, layers) = (self, self.layers());
+        let whole = match cache.tile(key, Encoding::Identity) {
+            Some(whole) if city.snapshot.shows_the_same(&whole.stamp, set, *tile, &layers)? => {
+                whole
+            }
+            _ => {
+                let stamp = Arc::new(city.snapshot.tile_stamp(set, *tile, &layers)?);
+                let digest = city.snapshot.tile_digest(set, *tile, &layers)?;
+                let draw = || {
+                    counter!("quartier_tiles_drawn_total", "readings" => "no").increment(1);
+                    city.snapshot.tile(set, *tile, &layers, None).map(Bytes::from)
+                };
+                let bytes = cache.written(digest, Encoding::Identity, draw)?;
+                cache.keep(key, Encoding::Identity, (Encoding::Identity, bytes), (digest, stamp))
+            }
+        };
+        if encoding == Encoding::Identity {
+            return Ok(whole);
+        }
+        let sent = match encoded_as(encoding, &whole.bytes) {
+            Encoding::Identity => (Encoding::Identity, whole.bytes.clone()),
+            encoding => {
+                let encode = || Ok(encoding.encode(&whole.bytes));
+                (encoding, cache.written(whole.digest, encoding, encode)?)
+            }
+        };
+        Ok(cache.keep(key, encoding, sent, (whole.digest, Arc::clone(&whole.stamp))))
+    }
+
+    fn manner<'a>(&self, headers: &'a HeaderMap) -> Result<(Manner<'a>, Encoding)> {
+        let accepted = Accepted::of(headers);
+        let encoding = accepted.best().ok_or_else(no_encoding)?;
+        Ok((Manner::of(self.layers.is_public(), headers, accepted), encoding))
     }
 
     fn layers(&self) -> Vec<TileLayer<'_>> {
         self.layers.collections.iter().map(|it| TileLayer::all(it)).collect()
     }
 
-    /// Of the place, and of the objects as they are.
-    fn hash(&self) -> Xxh3 {
+    /// Of the place, and of what is chosen to be seen.
+    fn key(&self) -> Key {
         let mut hash = Xxh3::new();
         let tile = self.tile;
         let place = format!("{} {} {} {}", self.set.id, tile.z(), tile.x(), tile.y());
         hash.update(place.as_bytes());
         for it in &self.layers.collections {
-            hash.update(format!("/{} {:?}", it.collection.id, it.sequence).as_bytes());
+            hash.update(format!("/{}", it.collection.id).as_bytes());
         }
-        hash
-    }
-
-    fn respond(&self, bytes: Bytes, etag: &str, source: Source, headers: &HeaderMap) -> Response {
-        if bytes.is_empty() {
-            let [_, cache, vary, status] = self.told(String::new(), source);
-            return (StatusCode::NO_CONTENT, [cache, vary, status]).into_response();
-        }
-        let is_zipped = takes_gzip(headers) && bytes.len() >= usize::from(GZIP_BYTES_MIN);
-        // A weak tag is that of both.
-        let is_other = is_zipped && !etag.starts_with("W/");
-        let shown = if is_other { tag::of_gzip(etag) } else { etag.to_owned() };
-        let told = self.told(shown, source);
-        if tag::is_known(headers, etag) {
-            return (StatusCode::NOT_MODIFIED, told).into_response();
-        }
-        let content_type = [(header::CONTENT_TYPE, Format::Mvt.media_type())];
-        if is_zipped {
-            let encoding = [(header::CONTENT_ENCODING, "gzip")];
-            return (told, content_type, encoding, gzip(&bytes)).into_response();
-        }
-        (told, content_type, bytes).into_response()
-    }
-
-    fn told(&self, etag: String, source: Source) -> [(HeaderName, String); 4] {
-        // A tile may change with the next write: it is kept, but asked for again, which costs a 304.
-        let cache = if self.layers.is_public() { "public, no-cache" } else { "private, no-cache" };
-        let status = match source {
-            Source::Kept => "quartier; hit",
-            Source::Drawn => "quartier; fwd=miss",
-        };
-        [
-            (header::ETAG, etag),
-            (header::CACHE_CONTROL, cache.to_owned()),
-            (header::VARY, "accept-encoding".to_owned()),
-            (HeaderName::from_static("cache-status"), status.to_owned()),
-        ]
+        let chosen_by = self.layers.are_chosen().then_some(self.client);
+        Key { hash: hash.digest128(), chosen_by }
     }
 }
 
-fn takes_gzip(headers: &HeaderMap) -> bool {
-    let accepted = headers.get(header::ACCEPT_ENCODING).and_then(|value| value.to_str().ok());
-    accepted.unwrap_or_default().split(',').any(|coding| {
-        let (name, quality) = coding.split_once(";q=").unwrap_or((coding, "1"));
-        let is_refused = quality.trim().parse::<f32>().is_ok_and(|quality| quality == 0.0);
-        name.trim().eq_ignore_ascii_case("gzip") && !is_refused
-    })
+type Drawn = Result<Arc<Tile>, Broken>;
+
+async fn landed(follow: Follow<Drawn>) -> Result<Arc<Tile>> {
+    match follow.landed().await {
+        Some(Ok(tile)) => Ok(tile),
+        Some(Err(error)) => Err(ApiError::internal(error)),
+        None => Err(ApiError::internal("the drawing of a tile broke off")),
+    }
 }
 
-/// Fast rather than small: a tile is zipped each time that it is sent.
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = GzEncoder::new(Vec::with_capacity(bytes.len() / 2), Compression::fast());
-    let zipped = encoder.write_all(bytes).and_then(|()| encoder.finish());
-    zipped.expect("memory takes what is written")
+/// The encoding, or none where the tile is no larger on the wire without it.
+fn encoded_as(encoding: Encoding, bytes: &Bytes) -> Encoding {
+    if bytes.len() < usize::from(GZIP_BYTES_MIN) { Encoding::Identity } else { encoding }
+}
+
+fn no_encoding() -> ApiError {
+    ApiError::NotAcceptable("br, gzip, zstd or identity as its encoding".to_owned())
 }

@@ -78,6 +78,11 @@ impl Layers {
         self.collections.iter().filter_map(|it| it.extent_degrees).reduce(Bbox::union)
     }
 
+    /// Whether they are not what everyone asks for.
+    pub(super) fn are_chosen(&self) -> bool {
+        self.chosen.is_some()
+    }
+
     pub(super) fn is_public(&self) -> bool {
         self.readings.are_public
             && self.collections.iter().all(|it| it.collection.readers == Readers::Public)

@@ -1,16 +1,21 @@
 //! OGC API - Tiles: [Part 1](https://docs.ogc.org/is/20-057/20-057.html), with
 //! [TileJSON 3.0](https://github.com/mapbox/tilejson-spec) beside it.
 
+mod answer;
+mod asker;
+mod cache;
 mod coord;
 mod drawing;
-mod kept;
 mod layers;
 mod matrix_set;
 mod set;
+mod tag;
 mod tile;
 mod tilejson;
+mod turns;
 
-pub(crate) use kept::Kept;
+pub(crate) use cache::{Cache, front::InFront};
+pub use cache::{TileCache, TileFolder};
 pub(crate) use layers::read_collections;
 pub(crate) use matrix_set::{tile_matrix_set, tile_matrix_sets};
 pub(crate) use set::{
@@ -18,3 +23,4 @@ pub(crate) use set::{
     dataset_tilejson,
 };
 pub(crate) use tile::{collection_tile, collection_tile_xyz, dataset_tile, dataset_tile_xyz};
+pub(crate) use turns::Turns;

@@ -2,11 +2,11 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Path, State, rejection::PathRejection},
-    http::HeaderMap,
     response::Response,
 };
 
 use super::{
+    asker::Asker,
     coord::{set, tile},
     drawing::Drawing,
     layers::Layers,
@@ -29,10 +29,10 @@ pub(crate) async fn dataset_tile(
     ask: Ask,
     city: City,
     path: DatasetPath,
-    headers: HeaderMap,
+    asker: Asker,
 ) -> Result<Response> {
     let Path([set, z, row, column]) = path?;
-    of_dataset(app, ask, city, [set, z, column, row], headers).await
+    of_dataset(app, ask, city, [set, z, column, row], asker).await
 }
 
 /// The same in the order of web maps: zoom, column (x), row (y).
@@ -41,10 +41,10 @@ pub(crate) async fn dataset_tile_xyz(
     ask: Ask,
     city: City,
     path: DatasetPath,
-    headers: HeaderMap,
+    asker: Asker,
 ) -> Result<Response> {
     let Path(place) = path?;
-    of_dataset(app, ask, city, place, headers).await
+    of_dataset(app, ask, city, place, asker).await
 }
 
 /// A tile of one collection, in the standard's order: zoom, row, column.
@@ -53,10 +53,10 @@ pub(crate) async fn collection_tile(
     ask: Ask,
     chosen: (City, Chosen),
     path: CollectionPath,
-    headers: HeaderMap,
+    asker: Asker,
 ) -> Result<Response> {
     let Path([_, set, z, row, column]) = path?;
-    of_collection(app, ask, chosen, [set, z, column, row], headers).await
+    of_collection(app, ask, chosen, [set, z, column, row], asker).await
 }
 
 /// The same in the order of web maps: zoom, column (x), row (y).
@@ -65,10 +65,10 @@ pub(crate) async fn collection_tile_xyz(
     ask: Ask,
     chosen: (City, Chosen),
     path: CollectionPath,
-    headers: HeaderMap,
+    asker: Asker,
 ) -> Result<Response> {
     let Path([_, set, z, column, row]) = path?;
-    of_collection(app, ask, chosen, [set, z, column, row], headers).await
+    of_collection(app, ask, chosen, [set, z, column, row], asker).await
 }
 
 async fn of_dataset(
@@ -76,11 +76,11 @@ async fn of_dataset(
     mut ask: Ask,
     city: City,
     place: [String; 4],
-    headers: HeaderMap,
+    asker: Asker,
 ) -> Result<Response> {
     let layers = Layers::of_dataset("", &mut ask, &app, &city)?;
     ask.settle(&[Format::Mvt])?;
-    answer(app, city, layers, place, headers).await
+    answer(app, city, layers, place, asker).await
 }
 
 async fn of_collection(
@@ -88,11 +88,11 @@ async fn of_collection(
     mut ask: Ask,
     (city, Chosen(it)): (City, Chosen),
     place: [String; 4],
-    headers: HeaderMap,
+    asker: Asker,
 ) -> Result<Response> {
     let layers = Layers::of_collection(it, &mut ask, &app, &city)?;
     ask.settle(&[Format::Mvt])?;
-    answer(app, city, layers, place, headers).await
+    answer(app, city, layers, place, asker).await
 }
 
 /// The place is that in the set: the set's id, zoom, column, row.
@@ -101,17 +101,16 @@ async fn answer(
     city: City,
     layers: Layers,
     [id, z, column, row]: [String; 4],
-    headers: HeaderMap,
+    asker: Asker,
 ) -> Result<Response> {
     let set = Arc::clone(set(&app.settings.matrix_sets, &id)?);
     let tile = tile(&set, &z, &column, &row)?;
     let names = layers.readings.names.as_ref();
     let reader = names.map(|names| reader(names, app.twin.sensors())).transpose()?;
-    let kept = Arc::clone(&app.tiles);
-    let drawing = Drawing { city, set, tile, layers };
-    let compute = move || match reader {
-        None => drawing.plain(&kept, &headers),
-        Some(reader) => drawing.measured(&reader, &headers),
-    };
-    app.compute(compute).await?
+    let Asker { client, headers, asked } = asker;
+    let drawing = Drawing { city, set, tile, layers, client, asked };
+    match reader {
+        None => drawing.plain(&app, &headers).await,
+        Some(reader) => app.compute(move || drawing.measured(&reader, &headers)).await?,
+    }
 }

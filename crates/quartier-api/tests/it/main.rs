@@ -9,6 +9,7 @@ mod crs;
 mod discovery;
 mod errors;
 mod everywhere;
+mod fresh;
 mod items;
 mod limits;
 mod live;

@@ -40,20 +40,6 @@ async fn a_tile_is_the_same_in_every_order_and_ending() {
 }
 
 #[tokio::test]
-async fn a_tile_is_zipped_for_whoever_takes_it_under_its_own_tag() {
-    let city = City::new().await;
-    let plain = city.get(TILE).await;
-    let zipped = city.send(Request::get(TILE).header("accept-encoding", "br, gzip"), "").await;
-    assert_eq!(zipped.header("content-encoding"), "gzip");
-    assert!(zipped.body.starts_with(&[0x1f, 0x8b]) && zipped.body.len() < plain.body.len());
-    assert_ne!(zipped.header("etag"), plain.header("etag"));
-    let again = Request::get(TILE).header("if-none-match", zipped.header("etag"));
-    assert_eq!(city.send(again, "").await.status, StatusCode::NOT_MODIFIED);
-    let refused = Request::get(TILE).header("accept-encoding", "gzip;q=0");
-    assert_eq!(city.send(refused, "").await.header("content-encoding"), "");
-}
-
-#[tokio::test]
 async fn a_tile_without_anything_is_empty() {
     let tile = City::new().await.get("/tiles/WebMercatorQuad/14/0/0").await;
     assert_eq!((tile.status, tile.body.len()), (StatusCode::NO_CONTENT, 0));
@@ -67,7 +53,7 @@ async fn a_tile_outside_the_grid_is_not_there() {
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{place}");
         assert!(answer.problem().contains("out of range"), "{}", answer.problem());
     }
-    let elsewhere = city.get("/tiles/WorldCRS84Quad/0/0/0").await;
+    let elsewhere = city.get("/tiles/WorldQuad/0/0/0").await;
     assert_eq!(elsewhere.status, StatusCode::NOT_FOUND);
 }
 
