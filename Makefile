@@ -17,11 +17,12 @@ test: build      ## every test, beside a PostgreSQL cluster of its own
 	npm --prefix $(WEB) test
 	.ci/with-postgres cargo test --workspace
 	crates/quartier/tests/clients/run
+	crates/quartier/tests/clients/tiles/run
 	QUARTIER_TOKEN=made-fences QUARTIER_CHROMIUM=$$(.ci/chromium) .ci/with-demo npm --prefix $(WEB) run test:browser
 
 lint: build      ## what CI refuses
 	.ci/setup lint
-	shellcheck $$(grep -rlI '^#!/usr/bin/env bash' .ci benches crates/quartier/tests/clients/run)
+	shellcheck $$(grep -rlI '^#!/usr/bin/env bash' .ci benches crates/quartier/tests/clients/run crates/quartier/tests/clients/tiles/run)
 	npm --prefix $(WEB) run lint
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets -- -D warnings
