@@ -35,12 +35,12 @@ impl Window {
             max = Coord { x: max.x.max(coord.x), y: max.y.max(coord.y) };
             sum += coord.x * 0.0 + coord.y * 0.0;
         }
-        if sum != 0.0
-            || min.x > self.max
-            || min.y > self.max
-            || max.x < self.min
-            || max.y < self.min
-        {
+        if sum == 0.0 { self.place_of_box(min, max) } else { Place::Outside }
+    }
+
+    /// By the lowest and the highest coordinate.
+    pub(crate) fn place_of_box(&self, min: Coord<f64>, max: Coord<f64>) -> Place {
+        if min.x > self.max || min.y > self.max || max.x < self.min || max.y < self.min {
             Place::Outside
         } else if self.contains(min) && self.contains(max) {
             Place::Inside

@@ -3,7 +3,7 @@ use std::{iter, mem};
 use geo_types::{Coord, Geometry};
 
 use crate::{
-    Detail, EXTENT, Value,
+    Detail, Drawn, EXTENT, ReadyFrame, ReadyShape, Value,
     commands::Kind,
     dictionary::{Keys, Values},
     pen::Pen,
@@ -78,6 +78,26 @@ impl Layer {
             }
             self.write_feature(id, kind);
         }
+    }
+
+    /// Adds a feature whose geometry was kept ready, seen from a tile by the frame. Where it is not kept so, nothing
+    /// is added: it goes by [`Layer::push_mapped`].
+    pub fn push_ready<'p>(
+        &mut self,
+        id: u64,
+        shape: ReadyShape<'_>,
+        frame: &ReadyFrame,
+        properties: impl IntoIterator<Item = (&'p str, Value<'p>)>,
+    ) -> Drawn {
+        match self.pen.draw_ready(shape, frame) {
+            None => return Drawn::Not,
+            Some(None) => {}
+            Some(Some(kind)) => {
+                self.tag(properties);
+                self.write_feature(id, kind);
+            }
+        }
+        Drawn::Done
     }
 
     /// How many features there are.

@@ -17,6 +17,7 @@ mod matrix_set;
 mod nest;
 mod pen;
 mod polygon;
+mod ready;
 mod repair;
 mod rings;
 mod simplify;
@@ -35,5 +36,6 @@ pub use matrix_set::{
     Frame, Level, LevelsError, PIXEL_M, TileMatrix, TileMatrixSet, TileMatrixSets,
     TileMatrixSetsError,
 };
+pub use ready::{Drawn, ReadyFrame, ReadyGrid, ReadyShape, Shapes, ShapesDraft};
 pub use tile_range::TileRange;
 pub use topology::{Form, Path, shown_from};

@@ -40,6 +40,19 @@ impl LinePress {
         }
     }
 
+    /// Writes what the tile shows of a line that is simplified and on the grid already.
+    pub(crate) fn add_snapped(
+        &mut self,
+        points: &[Coord<i32>],
+        detail: &Detail,
+        commands: &mut Commands,
+    ) {
+        let plain = |it: &Coord<i32>| Coord { x: it.x.into(), y: it.y.into() };
+        self.line.clear();
+        self.line.extend(points.iter().map(plain));
+        self.write_pieces(Window::with_buffer(detail.buffer), commands);
+    }
+
     fn write_pieces(&mut self, window: Window, commands: &mut Commands) {
         self.piece.clear();
         for edge in self.line.windows(2) {

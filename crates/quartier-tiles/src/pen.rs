@@ -1,11 +1,12 @@
 use geo_types::{Coord, Geometry, Point, Polygon};
 
 use crate::{
-    Detail,
-    clip::Window,
+    Detail, ReadyFrame, ReadyShape,
+    clip::{Place, Window},
     commands::{Commands, Kind},
     line::LinePress,
     polygon::PolygonPress,
+    ready::{Outline, Reading, ShapeKind},
     snap::snap_points,
 };
 
@@ -18,6 +19,7 @@ pub(crate) struct Pen {
     snapped: Vec<Coord<i32>>,
     lines: LinePress,
     polygons: PolygonPress,
+    outline: Outline,
 }
 
 impl Pen {
@@ -29,6 +31,7 @@ impl Pen {
             snapped: Vec::new(),
             lines: LinePress::default(),
             polygons: PolygonPress::default(),
+            outline: Outline::default(),
         }
     }
 
@@ -59,6 +62,52 @@ impl Pen {
             Geometry::GeometryCollection(_) => return None,
         };
         (!self.commands.bytes().is_empty()).then_some(kind)
+    }
+
+    /// Draws a shape that was kept ready; the outer `None` where it has to be drawn from its own coordinates.
+    pub(crate) fn draw_ready(
+        &mut self,
+        shape: ReadyShape<'_>,
+        frame: &ReadyFrame,
+    ) -> Option<Option<Kind>> {
+        self.commands.clear();
+        let (kind, place) = match self.outline.read(shape.0, frame) {
+            Reading::Unready => return None,
+            Reading::Nothing | Reading::Read(_, Place::Outside) => return Some(None),
+            Reading::Read(kind, place) => (kind, place),
+        };
+        let (outline, is_across) = (&self.outline, place == Place::Across);
+        let kind = match kind {
+            ShapeKind::None => return None,
+            ShapeKind::Points => {
+                let window = Window::with_buffer(frame.detail.buffer);
+                self.snapped.clear();
+                self.snapped
+                    .extend(outline.points.iter().filter(|it| window.contains(plain(**it))));
+                if !self.snapped.is_empty() {
+                    self.commands.points(&self.snapped);
+                }
+                Kind::Point
+            }
+            ShapeKind::Lines if is_across => {
+                let paths = outline.paths().map(|(points, _)| points);
+                paths.for_each(|it| self.lines.add_snapped(it, &frame.detail, &mut self.commands));
+                Kind::Line
+            }
+            ShapeKind::Lines => {
+                outline.paths().for_each(|(points, _)| self.commands.line(points));
+                Kind::Line
+            }
+            ShapeKind::Polygons if is_across => {
+                self.polygons.clip(outline, &frame.detail, &mut self.commands);
+                Kind::Polygon
+            }
+            ShapeKind::Polygons => {
+                outline.paths().for_each(|(points, _)| self.commands.ring(points));
+                Kind::Polygon
+            }
+        };
+        Some((!self.commands.bytes().is_empty()).then_some(kind))
     }
 
     fn points(
@@ -104,4 +153,8 @@ impl Pen {
         self.polygons.finish(polygons.len(), &mut self.commands);
         Kind::Polygon
     }
+}
+
+fn plain(point: Coord<i32>) -> Coord<f64> {
+    Coord { x: point.x.into(), y: point.y.into() }
 }

@@ -4,6 +4,7 @@ use crate::{
     Detail,
     clip::{Place, Window},
     commands::Commands,
+    ready::Outline,
     repair::{Fill, untangle, wrap},
     rings::{Rings, Role},
     simplify::Simplifier,
@@ -43,6 +44,56 @@ impl PolygonPress {
         }
         let condition = self.surveyor.survey(&self.rings, first);
         self.mend(first, condition, Fill::Odd);
+    }
+
+    /// Writes what the tile shows of polygons that are valid and on the grid.
+    pub(crate) fn clip(&mut self, outline: &Outline, detail: &Detail, commands: &mut Commands) {
+        self.clear();
+        let window = Window::with_buffer(detail.buffer);
+        let (mut first, mut polygons, mut is_shown) = (0, 0, false);
+        for (points, is_hole) in outline.paths() {
+            if !is_hole {
+                self.mend_last(first);
+                first = self.rings.len();
+            }
+            if is_hole && !is_shown {
+                continue;
+            }
+            let role = if is_hole { Role::Hole } else { Role::Exterior };
+            let is_there = self.clip_ring(points, role, window);
+            if !is_hole {
+                is_shown = is_there;
+                polygons += usize::from(is_there);
+            }
+        }
+        self.mend_last(first);
+        self.finish(polygons, commands);
+    }
+
+    fn clip_ring(&mut self, points: &[Coord<i32>], role: Role, window: Window) -> bool {
+        self.ring.clear();
+        self.ring.extend(points.iter().map(|it| Coord { x: it.x.into(), y: it.y.into() }));
+        match window.place(&self.ring) {
+            Place::Outside => return false,
+            Place::Inside => self.rings.push(points, role),
+            Place::Across => {
+                window.clip_ring(&mut self.ring, &mut self.spare);
+                snap_ring(&self.ring, &mut self.snapped);
+                if self.snapped.is_empty() {
+                    return false;
+                }
+                self.rings.push(&self.snapped, role);
+            }
+        }
+        true
+    }
+
+    /// Mends the polygon whose rings start at `first`, if there is one.
+    fn mend_last(&mut self, first: usize) {
+        if first < self.rings.len() {
+            let condition = self.surveyor.survey(&self.rings, first);
+            self.mend(first, condition, Fill::Odd);
+        }
     }
 
     /// Writes the polygons; several that overlap become one.

@@ -5,6 +5,7 @@ mod geometry;
 mod hostile;
 mod oracles;
 mod properties;
+mod ready;
 mod roundtrip;
 mod shapes;
 mod subdivision;

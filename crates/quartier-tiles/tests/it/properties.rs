@@ -15,7 +15,7 @@ const CASES: u32 = 128;
 const TILE: Detail = Detail { buffer: 0, ..Detail::FULL };
 
 /// Star-shaped polygons, with a hole of the same shape in every second; most reach over the tile's edge.
-fn star() -> impl Strategy<Value = Polygon<f64>> {
+pub(crate) fn star() -> impl Strategy<Value = Polygon<f64>> {
     let radii = prop::collection::vec(5.0..3000.0_f64, 4..40);
     let centre = (-500.0..4500.0_f64, -500.0..4500.0_f64);
     (radii, centre, prop::option::of(0.1..0.9_f64)).prop_map(|(radii, centre, hole)| {
@@ -50,7 +50,7 @@ fn tangle() -> impl Strategy<Value = Geometry<f64>> {
     })
 }
 
-fn tangles() -> impl Strategy<Value = Geometry<f64>> {
+pub(crate) fn tangles() -> impl Strategy<Value = Geometry<f64>> {
     prop::collection::vec(tangle(), 1..5).prop_map(|polygons| {
         let polygons = polygons.into_iter().filter_map(|polygon| polygon.try_into().ok());
         MultiPolygon::new(polygons.collect()).into()
@@ -58,7 +58,7 @@ fn tangles() -> impl Strategy<Value = Geometry<f64>> {
 }
 
 /// How much area snapping may add or take: every point of an outline moves by less than one unit.
-fn snapping(polygon: &Polygon<f64>) -> f64 {
+pub(crate) fn snapping(polygon: &Polygon<f64>) -> f64 {
     let rings = std::iter::once(polygon.exterior()).chain(polygon.interiors());
     rings.map(|ring| Euclidean.length(ring)).sum::<f64>() + 10.0
 }

@@ -1,0 +1,136 @@
+use geo_types::Coord;
+
+use super::{
+    ReadyFrame,
+    wire::{Bytes, Head, PathHead, ShapeKind, is_shown},
+};
+use crate::clip::{Place, Window};
+
+/// A ready shape as one zoom shows it: paths of points in tile units, rings without their closing points.
+///
+/// It is read again and again into the same memory.
+#[derive(Debug, Default)]
+pub(crate) struct Outline {
+    pub(crate) points: Vec<Coord<i32>>,
+    pub(crate) paths: Vec<OutlinePath>,
+    min: Coord<i64>,
+    max: Coord<i64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct OutlinePath {
+    pub(crate) end: usize,
+    pub(crate) is_hole: bool,
+}
+
+/// What was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// It is not kept ready, has to be mended, or reaches too far.
+    Unready,
+    Nothing,
+    Read(ShapeKind, Place),
+}
+
+impl Outline {
+    pub(crate) fn read(&mut self, bytes: &[u8], frame: &ReadyFrame) -> Reading {
+        let mut bytes = Bytes(bytes);
+        let head = Head::of(bytes.byte());
+        if head.kind == ShapeKind::None || frame.zoom < head.sound_from {
+            return Reading::Unready;
+        }
+        self.read_paths(head.kind, &mut bytes, frame);
+        if self.points.is_empty() {
+            return Reading::Nothing;
+        }
+        if !ReadyFrame::is_near(self.min, self.max) {
+            return Reading::Unready;
+        }
+        let window = Window::with_buffer(frame.detail.buffer);
+        let corner = |it: Coord<i64>| Coord { x: it.x as f64, y: it.y as f64 };
+        Reading::Read(head.kind, window.place_of_box(corner(self.min), corner(self.max)))
+    }
+
+    /// Reads the paths whatever the head says of their soundness.
+    pub(super) fn read_paths(
+        &mut self,
+        kind: ShapeKind,
+        bytes: &mut Bytes<'_>,
+        frame: &ReadyFrame,
+    ) {
+        self.points.clear();
+        self.paths.clear();
+        self.min = Coord { x: i64::MAX, y: i64::MAX };
+        self.max = Coord { x: i64::MIN, y: i64::MIN };
+        let (mut at, mut is_shown) = (Coord { x: 0, y: 0 }, false);
+        loop {
+            let head = PathHead::of(bytes.byte());
+            // A hole goes with the exterior before it.
+            is_shown = (is_shown || !head.is_hole) && frame.zoom >= head.from;
+            let start = self.points.len();
+            self.read_path(head, &mut at, bytes, frame);
+            if !self.close(kind, start) || !is_shown {
+                self.points.truncate(start);
+                is_shown &= head.is_hole;
+            } else {
+                self.paths.push(OutlinePath { end: self.points.len(), is_hole: head.is_hole });
+            }
+            if head.is_last || bytes.0.is_empty() {
+                break;
+            }
+        }
+    }
+
+    fn read_path(
+        &mut self,
+        head: PathHead,
+        at: &mut Coord<i32>,
+        bytes: &mut Bytes<'_>,
+        frame: &ReadyFrame,
+    ) {
+        let count = bytes.varint() as usize;
+        let levels = if head.has_levels { bytes.take(count.div_ceil(2)) } else { &[] };
+        let start = self.points.len();
+        for index in 0..count {
+            at.x = at.x.wrapping_add(bytes.difference());
+            at.y = at.y.wrapping_add(bytes.difference());
+            let level = levels.get(index / 2).map_or(0, |pair| pair >> (index % 2 * 4) & 0xf);
+            if !is_shown(level, frame.zoom) {
+                continue;
+            }
+            let place = frame.place(at.x, at.y);
+            self.min = Coord { x: self.min.x.min(place.x), y: self.min.y.min(place.y) };
+            self.max = Coord { x: self.max.x.max(place.x), y: self.max.y.max(place.y) };
+            let point = Coord { x: place.x as i32, y: place.y as i32 };
+            if self.points.len() == start || self.points.last() != Some(&point) {
+                self.points.push(point);
+            }
+        }
+    }
+
+    /// Takes off a ring's closing point; false where too little of the path is left.
+    fn close(&mut self, kind: ShapeKind, start: usize) -> bool {
+        if kind == ShapeKind::Polygons && self.points.len() > start + 1 {
+            let (first, last) = (self.points[start], self.points.last());
+            if last == Some(&first) {
+                self.points.pop();
+            }
+        }
+        let least = match kind {
+            ShapeKind::Polygons => 3,
+            ShapeKind::Lines => 2,
+            ShapeKind::Points | ShapeKind::None => 1,
+        };
+        self.points.len() >= start + least
+    }
+
+    /// Each path's points, and whether they are a hole.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = (&[Coord<i32>], bool)> {
+        let mut start = 0;
+        self.paths.iter().map(move |path| {
+            let points = &self.points[start..path.end];
+            start = path.end;
+            (points, path.is_hole)
+        })
+    }
+}

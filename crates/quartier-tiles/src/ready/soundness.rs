@@ -1,0 +1,73 @@
+use geo_types::Coord;
+
+use super::{
+    Outline, ReadyFrame,
+    wire::{Bytes, ShapeKind},
+};
+use crate::{
+    Detail,
+    rings::{Rings, Role, doubled_area, turn},
+    survey::{Condition, Surveyor},
+};
+
+/// Finds out from which zoom on outlines can be drawn as they are.
+#[derive(Debug, Default)]
+pub(super) struct Soundness {
+    outline: Outline,
+    rings: Rings,
+    surveyor: Surveyor,
+}
+
+impl Soundness {
+    /// The lowest zoom from which on, down to the grid's, the polygons of these paths are valid: one more than that
+    /// where they are not even so on the grid.
+    pub(super) fn sound_from(&mut self, paths: &[u8], (from, grid): (u8, u8)) -> u8 {
+        let zooms = (from..=grid).rev();
+        let is_sound = |zoom: &u8| self.is_sound(paths, *zoom, grid);
+        zooms.take_while(is_sound).last().unwrap_or(grid + 1)
+    }
+
+    fn is_sound(&mut self, paths: &[u8], zoom: u8, grid: u8) -> bool {
+        let frame = ReadyFrame::plane(zoom, grid, Detail::FULL);
+        self.outline.read_paths(ShapeKind::Polygons, &mut Bytes(paths), &frame);
+        self.rings.clear();
+        let (mut first, mut polygons) = (0, 0);
+        for (points, is_hole) in self.outline.paths() {
+            if !is_wound(points, is_hole) || has_spike(points) {
+                return false;
+            }
+            if !is_hole {
+                if self.rings.len() > 0 && !is_one(&mut self.surveyor, &self.rings, first) {
+                    return false;
+                }
+                first = self.rings.len();
+                polygons += 1;
+            }
+            let role = if is_hole { Role::Hole } else { Role::Exterior };
+            self.rings.push(points, role);
+        }
+        is_one(&mut self.surveyor, &self.rings, first)
+            && (polygons < 2 || self.surveyor.contacts(&self.rings, 0) == Condition::Sound)
+    }
+}
+
+fn is_one(surveyor: &mut Surveyor, rings: &Rings, first: usize) -> bool {
+    surveyor.survey(rings, first) == Condition::Sound
+}
+
+fn is_wound(points: &[Coord<i32>], is_hole: bool) -> bool {
+    let area = doubled_area(points);
+    if is_hole { area < 0 } else { area > 0 }
+}
+
+/// Whether the ring turns back on itself somewhere.
+fn has_spike(points: &[Coord<i32>]) -> bool {
+    let count = points.len();
+    (0..count).any(|index| {
+        let (a, b) = (points[index], points[(index + 1) % count]);
+        let c = points[(index + 2) % count];
+        let (there, back) = (b - a, c - b);
+        let along = i64::from(there.x) * i64::from(back.x) + i64::from(there.y) * i64::from(back.y);
+        turn(a, b, c) == 0 && along < 0
+    })
+}
