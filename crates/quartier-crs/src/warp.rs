@@ -17,7 +17,8 @@ const COVERED: f64 = 1.000_001;
 /// A transformation of one region that costs a few nanoseconds a coordinate where PROJ takes 190.
 ///
 /// Map projections are smooth: over a region of a tile's size, a bicubic Chebyshev polynomial through 16 points of
-/// PROJ's is nearer to PROJ than a millimetre. Where it is not near enough (a large region), PROJ itself is asked.
+/// PROJ's is nearer to PROJ than a millimetre. Where it is not near enough (a large region), several stand side by
+/// side; where these are not (a continent), PROJ itself is asked.
 #[derive(Debug, Clone)]
 pub struct Warp(Way);
 
@@ -26,8 +27,10 @@ enum Way {
     Identity,
     /// Degrees to EPSG:3857 in closed form.
     Mercator,
-    /// The polynomial within its region, PROJ beyond it, where a polynomial runs away.
+    /// A polynomial within its region, PROJ beyond it, where a polynomial runs away.
     Bicubic(Box<Bicubic>, Transform),
+    /// The same for a region that is too large for one.
+    Cells(Box<Cells>, Transform),
     Exact(Transform),
 }
 
@@ -40,6 +43,22 @@ struct Bicubic {
     coefficients: [[Coord<f64>; NODES]; NODES],
 }
 
+/// Polynomials side by side over a large region.
+#[derive(Debug, Clone)]
+struct Cells {
+    origin: Coord<f64>,
+    /// One over a cell's sides.
+    scale: Coord<f64>,
+    /// Cells on a side of the region.
+    side: usize,
+    /// Row by row.
+    cells: Box<[Bicubic]>,
+}
+
+/// Into how many cells on a side a region is cut, one after the other until they are near enough: a city takes 2, a
+/// state 16; more would take longer to make than PROJ takes for a tile.
+const CELLS: [u32; 4] = [2, 4, 8, 16];
+
 impl Warp {
     /// For coordinates in the region (in `from`), within the tolerance (in units of `to`) of PROJ.
     pub fn fit(from: Crs, to: Crs, region: Bbox, tolerance: f64) -> Result<Self> {
@@ -50,12 +69,14 @@ impl Warp {
             return Ok(Self(Way::Mercator));
         }
         let exact = Transform::between(from, to)?;
-        let fitted = Bicubic::through(&exact, region).ok();
-        let way = match fitted.filter(|bicubic| bicubic.is_near(&exact, tolerance)) {
-            Some(bicubic) => Way::Bicubic(Box::new(bicubic), exact),
+        if let Some(bicubic) = Bicubic::near(&exact, region, tolerance) {
+            return Ok(Self(Way::Bicubic(Box::new(bicubic), exact)));
+        }
+        let cells = CELLS.into_iter().find_map(|side| Cells::near(&exact, region, tolerance, side));
+        Ok(Self(match cells {
+            Some(cells) => Way::Cells(Box::new(cells), exact),
             None => Way::Exact(exact),
-        };
-        Ok(Self(way))
+        }))
     }
 
     /// Whether PROJ is asked for every coordinate, because the region is too large for an approximation.
@@ -69,11 +90,16 @@ impl Warp {
             Way::Identity => coord,
             Way::Mercator => mercator(coord),
             Way::Bicubic(bicubic, _) if bicubic.covers(coord) => bicubic.apply(coord),
-            Way::Bicubic(_, exact) | Way::Exact(exact) => {
-                exact.coord(coord).unwrap_or(Coord { x: f64::NAN, y: f64::NAN })
-            }
+            Way::Cells(cells, exact) => cells
+                .at(coord)
+                .map_or_else(|| through(exact, coord), |bicubic| bicubic.apply(coord)),
+            Way::Bicubic(_, exact) | Way::Exact(exact) => through(exact, coord),
         }
     }
+}
+
+fn through(exact: &Transform, coord: Coord<f64>) -> Coord<f64> {
+    exact.coord(coord).unwrap_or(Coord { x: f64::NAN, y: f64::NAN })
 }
 
 /// Spherical Mercator forward; EPSG Guidance Note 7-2, method 1024.
@@ -85,7 +111,41 @@ fn mercator(degrees: Coord<f64>) -> Coord<f64> {
     }
 }
 
+impl Cells {
+    /// `None` where even so one of them is not near enough.
+    fn near(exact: &Transform, region: Bbox, tolerance: f64, side: u32) -> Option<Self> {
+        let origin = Coord { x: region.min_x, y: region.min_y };
+        let size = Coord {
+            x: (region.max_x - region.min_x) / f64::from(side),
+            y: (region.max_y - region.min_y) / f64::from(side),
+        };
+        let cell = |number: u32| {
+            let (column, row) = (f64::from(number % side), f64::from(number / side));
+            let (min_x, min_y) = (origin.x + size.x * column, origin.y + size.y * row);
+            let (max_x, max_y) = (min_x + size.x, min_y + size.y);
+            Bicubic::near(exact, Bbox { min_x, min_y, max_x, max_y, heights: None }, tolerance)
+        };
+        let cells = (0..side * side).map(cell).collect::<Option<_>>()?;
+        let scale = Coord { x: 1.0 / size.x, y: 1.0 / size.y };
+        Some(Self { origin, scale, side: side as usize, cells })
+    }
+
+    fn at(&self, coord: Coord<f64>) -> Option<&Bicubic> {
+        let column = ((coord.x - self.origin.x) * self.scale.x).max(0.0) as usize;
+        let row = ((coord.y - self.origin.y) * self.scale.y).max(0.0) as usize;
+        let last = self.side - 1;
+        let cell = self.cells.get(row.min(last) * self.side + column.min(last));
+        cell.filter(|bicubic| bicubic.covers(coord))
+    }
+}
+
 impl Bicubic {
+    /// `None` where it is not near enough to PROJ.
+    fn near(exact: &Transform, region: Bbox, tolerance: f64) -> Option<Self> {
+        let fitted = Self::through(exact, region).ok();
+        fitted.filter(|bicubic| bicubic.is_near(exact, tolerance))
+    }
+
     fn through(exact: &Transform, region: Bbox) -> Result<Self> {
         let half_x = ((region.max_x - region.min_x) / 2.0).max(f64::MIN_POSITIVE.sqrt());
         let half_y = ((region.max_y - region.min_y) / 2.0).max(f64::MIN_POSITIVE.sqrt());

@@ -4,7 +4,7 @@ use quartier_model::{Bbox, Feature, FeatureId, GeometryKind, Schema, TimeRange};
 use rayon::prelude::{ParallelIterator as _, ParallelSlice as _};
 
 use crate::{
-    Builder, Metric, ObjectRef,
+    Builder, Metric, ObjectRef, SegmentRef,
     geometry::kind_at,
     segment::{Segment, Summary},
     table::Table,
@@ -119,6 +119,11 @@ impl CollectionIndex {
     /// The range around all objects' times, of those that have one; `None` where none has.
     pub fn time_extent(&self) -> Option<TimeRange> {
         self.summary().times
+    }
+
+    /// Its parts: all objects as of the last build, then what has changed since.
+    pub fn segments(&self) -> impl ExactSizeIterator<Item = SegmentRef<'_>> {
+        self.segments.iter().map(SegmentRef)
     }
 
     /// Which kinds of geometry there are.

@@ -10,6 +10,7 @@ use quartier_store::{Change, Sequence, StoredFeature};
 
 use crate::{
     CollectionSnapshot, Error, Result, Snapshot, Twin, freshness, load, sensors::Happening,
+    snapshot::ForTiles,
 };
 
 /// Changes that one step takes in: a backlog grows into few large steps instead of many small ones.
@@ -114,8 +115,12 @@ async fn changed(
         let boxes = freshness::boxes(&before.index, &entries, &removed);
         let index = before.index.apply(entries, &removed);
         let index = if index.needs_rebuild() { index.rebuilt() } else { index };
-        let (tiles, freshness) = (before.tiles.clone(), before.freshness.and(sequence, &boxes));
-        CollectionSnapshot::new(before.collection.clone(), index, sequence, tiles, freshness)
+        let for_tiles = ForTiles {
+            rule: before.tiles.clone(),
+            freshness: before.freshness.and(sequence, &boxes),
+            ready: before.ready.after(&index, before.collection.storage_crs),
+        };
+        CollectionSnapshot::new(before.collection.clone(), index, sequence, for_tiles)
     });
     next.await?
 }

@@ -4,10 +4,13 @@ use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use quartier_index::{Builder, CollectionIndex, Metric};
 use quartier_model::{Collection, FeatureId};
 use quartier_store::{Sequence, Store};
+use quartier_tiles::TileMatrixSet;
 
 use crate::{
-    Error, Overlays, Result, Snapshot, TileRule, freshness::Freshness,
-    snapshot::CollectionSnapshot, snapshot::Ground,
+    Error, Overlays, Result, Snapshot, TileRule,
+    freshness::Freshness,
+    snapshot::{CollectionSnapshot, ForTiles, Ground},
+    tile::ReadySets,
 };
 
 /// Objects that one read of the store brings: some megabytes.
@@ -44,8 +47,15 @@ pub(crate) async fn load_collection(
         None => (collection, TileRule::default()),
     };
     let identity = store.identity().await?;
-    let freshness = Freshness::loaded(&identity, (&collection, &tiles), &index, sequence);
-    CollectionSnapshot::new(collection, index, sequence, tiles, freshness)
+    let ready = move || {
+        let freshness = Freshness::loaded(&identity, (&collection, &tiles), &index, sequence);
+        let for_tiles = ForTiles { rule: tiles, freshness, ready: ReadySets::default() };
+        let loaded = CollectionSnapshot::new(collection, index, sequence, for_tiles)?;
+        // The web's maps ask first.
+        loaded.ready(&TileMatrixSet::web_mercator_quad());
+        Ok(loaded)
+    };
+    tokio::task::spawn_blocking(ready).await?
 }
 
 /// Reads segments side by side; each fills a builder of its own, and the builders are joined in order.

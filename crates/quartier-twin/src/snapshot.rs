@@ -5,7 +5,7 @@ use quartier_index::{CollectionIndex, Metric};
 use quartier_model::{Bbox, Collection, CollectionId, Crs};
 use quartier_store::{Sequence, Store};
 
-use crate::{Overlays, Result, TileRule, freshness::Freshness, load, tile::Mercator};
+use crate::{Overlays, Result, TileRule, freshness::Freshness, load, tile::ReadySets};
 
 /// The whole city at one moment of the store. Immutable: hold it for a request, and nothing moves under you.
 #[derive(Debug, Clone)]
@@ -28,8 +28,15 @@ pub struct CollectionSnapshot {
     pub extent_degrees: Option<Bbox>,
     /// How tiles show it.
     pub tiles: TileRule,
-    pub(crate) mercator: Option<Mercator>,
     pub(crate) freshness: Freshness,
+    pub(crate) ready: ReadySets,
+}
+
+/// What tiles need of a collection beside its objects.
+pub(crate) struct ForTiles {
+    pub(crate) rule: TileRule,
+    pub(crate) freshness: Freshness,
+    pub(crate) ready: ReadySets,
 }
 
 /// The CRS that everything stands on.
@@ -92,12 +99,12 @@ impl CollectionSnapshot {
         index: CollectionIndex,
         sequence: Sequence,
         tiles: TileRule,
-        freshness: Freshness,
+        for_tiles: ForTiles,
     ) -> Result<Self> {
         let crs = collection.storage_crs;
         let degrees = Transform::between(crs, Crs::Crs84)?;
         let extent_degrees = index.extent().and_then(|extent| degrees.bbox(&extent).ok());
-        let mercator = index.extent().and_then(|extent| Mercator::of(crs, extent));
-        Ok(Self { collection, index, sequence, extent_degrees, tiles, mercator, freshness })
+        let ForTiles { rule: tiles, freshness, ready } = for_tiles;
+        Ok(Self { collection, index, sequence, extent_degrees, tiles, freshness, ready })
     }
 }

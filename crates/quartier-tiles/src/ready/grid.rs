@@ -20,9 +20,10 @@ pub struct ReadyGrid {
 }
 
 impl ReadyGrid {
-    /// The grid of a set that shows every vertex from zoom `full` on. `None` where the set's levels do not halve, or
-    /// its unit is so small that coordinates outgrow 31 bits.
-    pub fn of(set: &TileMatrixSet, full: u8) -> Option<Self> {
+    /// The grid of a set. `None` where the set's levels do not halve, or its unit is so small that coordinates outgrow
+    /// 31 bits.
+    pub fn of(set: &TileMatrixSet) -> Option<Self> {
+        let full = set.full_detail_zoom();
         let [first, ..] = set.matrices.as_slice() else { return None };
         let halves = set.matrices.iter().enumerate().all(|(level, matrix)| {
             let expected = first.cell_size / (level as f64).exp2();

@@ -29,7 +29,7 @@ struct Kept {
 /// A geometry in units of the home tile, kept ready.
 fn kept(geometry: &Geometry<f64>) -> Kept {
     let set = TileMatrixSet::web_mercator_quad();
-    let grid = ReadyGrid::of(&set, FULL_ZOOM).unwrap();
+    let grid = ReadyGrid::of(&set).unwrap();
     let bbox = set.bbox(home());
     let unit = (bbox.max_x - bbox.min_x) / 4096.0;
     let mut draft = ShapesDraft::new(grid);

@@ -1,19 +1,22 @@
 //! The city's vector tiles.
 
 mod properties;
+mod ready;
 mod region;
 mod rule;
 mod selection;
 
-pub(crate) use region::Mercator;
+pub(crate) use ready::ReadySets;
 pub use rule::{PropertiesFrom, TileRule};
 pub use selection::{TileLayer, TileSelection};
+
+use std::cell::OnceCell;
 
 use geo_types::Coord;
 use quartier_crs::Warp;
 use quartier_index::ObjectRef;
 use quartier_model::Bbox;
-use quartier_tiles::{Detail, Layer, TileCoord, TileMatrixSet};
+use quartier_tiles::{Detail, Drawn, Frame, Layer, TileCoord, TileMatrixSet};
 
 use self::{
     properties::{Measured, properties},
@@ -65,35 +68,76 @@ impl CollectionSnapshot {
         }
         Ok(reader.stamp(&self.collection.id, fids))
     }
-
-    fn warp(&self, set: &TileMatrixSet, region: Bbox) -> Result<Warp> {
-        match self.mercator_for(set.crs).and_then(|known| known.warp.as_ref()) {
-            Some(whole) => Ok(whole.clone()),
-            None => Ok(Warp::fit(self.collection.storage_crs, set.crs, region, STRAY_MAX_M)?),
-        }
-    }
 }
 
 impl TileLayer<'_> {
     fn draw(&self, set: &TileMatrixSet, tile: TileCoord, reader: Option<&Reader>) -> Result<Layer> {
         let (it, detail) = (self.collection, detail(set, tile));
         let mut layer = Layer::new(it.collection.id.as_str(), detail);
+        let web_zoom = set.web_zoom(tile.z());
+        if !it.tiles.shows(web_zoom) {
+            return Ok(layer);
+        }
         let Some(region) = it.region(set, tile, detail.buffer)? else { return Ok(layer) };
-        let (warp, frame) = (it.warp(set, region)?, set.frame(tile));
-        let to_tile = |coord: Coord<f64>| frame.apply(warp.apply(coord));
-        let wanted = (it.tiles.properties_at(set.web_zoom(tile.z())), self.selection);
-        it.index.visit_matching(&region, &self.selection.filter, |object| {
-            let Some(plane) = object.plane() else { return };
+        let own = Own { set, frame: set.frame(tile), region, warp: OnceCell::new() };
+        let wanted = (it.tiles.properties_at(web_zoom), self.selection);
+        let ready = it.ready(set);
+        let ready = ready.as_ref().map(|ready| (ready, ready.grid.frame(tile, detail)));
+        for (part, row, object) in self.objects(&region) {
             let measured = self.measured(object, reader);
-            let properties = properties(object, &measured, wanted);
-            layer.push_mapped(object.fid().0, &plane, to_tile, properties);
-        });
+            let id = object.fid().0;
+            let drawn = ready.as_ref().map_or(Drawn::Not, |(ready, frame)| {
+                let shape = ready.parts[part].shapes.at(row);
+                layer.push_ready(id, shape, frame, properties(object, &measured, wanted))
+            });
+            if drawn == Drawn::Not
+                && let Some(plane) = object.plane()
+            {
+                let to_tile = own.to_tile(it)?;
+                layer.push_mapped(id, &plane, to_tile, properties(object, &measured, wanted));
+            }
+        }
         Ok(layer)
+    }
+
+    /// The objects in a region that are chosen, in the order of their feature ids: a tile's bytes do not tell what has
+    /// changed when. Each with its segment and its row.
+    fn objects(&self, region: &Bbox) -> Vec<(usize, u32, ObjectRef<'_>)> {
+        let index = &self.collection.index;
+        let mut found = Vec::new();
+        for (part, segment) in index.segments().enumerate() {
+            let rows = segment.rows_matching(region, &self.selection.filter, index.metric());
+            found.extend(rows.into_iter().map(|row| (part, row, segment.object(row))));
+        }
+        if index.segments().len() > 1 {
+            found.sort_by_key(|(.., object)| object.fid());
+        }
+        found
     }
 
     fn measured(&self, object: ObjectRef<'_>, reader: Option<&Reader>) -> Vec<Measured> {
         let id = &self.collection.collection.id;
         reader.map_or_else(Vec::new, |reader| Measured::all(&reader.of(id, object.fid())))
+    }
+}
+
+/// From an object's own coordinates into the tile, for what is not kept ready.
+struct Own<'a> {
+    set: &'a TileMatrixSet,
+    frame: Frame,
+    region: Bbox,
+    warp: OnceCell<Warp>,
+}
+
+impl Own<'_> {
+    fn to_tile(&self, it: &CollectionSnapshot) -> Result<impl Fn(Coord<f64>) -> Coord<f64>> {
+        if self.warp.get().is_none() {
+            let crs = it.collection.storage_crs;
+            // Another thread's value would be as good, but there is none.
+            let _ = self.warp.set(Warp::fit(crs, self.set.crs, self.region, STRAY_MAX_M)?);
+        }
+        let warp = self.warp.get();
+        Ok(move |coord| warp.map_or(coord, |warp| self.frame.apply(warp.apply(coord))))
     }
 }
 

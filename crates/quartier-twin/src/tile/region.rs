@@ -1,4 +1,4 @@
-use quartier_crs::{Transform, Warp};
+use quartier_crs::Transform;
 use quartier_model::{Bbox, Crs};
 use quartier_tiles::{TileCoord, TileMatrixSet};
 
@@ -7,24 +7,6 @@ use crate::{CollectionSnapshot, Result};
 /// How far a vertex may lie from where PROJ puts it, in metres: a hundredth of a unit at
 /// [`super::FULL_DETAIL_ZOOM`].
 pub(super) const STRAY_MAX_M: f64 = 0.001;
-
-/// What every tile of Web Mercator needs of a collection, made once for them all.
-#[derive(Debug)]
-pub(crate) struct Mercator {
-    /// The box around the collection's objects in EPSG:3857.
-    pub(super) reach: Bbox,
-    /// The way of the whole collection, where one is near enough to PROJ: else each tile has its own.
-    pub(super) warp: Option<Warp>,
-}
-
-impl Mercator {
-    /// `None` where the extent cannot be brought into Web Mercator.
-    pub(crate) fn of(crs: Crs, extent: Bbox) -> Option<Self> {
-        let reach = Transform::between(crs, Crs::WEB_MERCATOR).ok()?.bbox(&extent).ok()?;
-        let whole = Warp::fit(crs, Crs::WEB_MERCATOR, extent, STRAY_MAX_M).ok()?;
-        Some(Self { reach, warp: (!whole.is_exact()).then_some(whole) })
-    }
-}
 
 impl CollectionSnapshot {
     /// The part of the tile where the collection has objects, in the working CRS.
@@ -36,20 +18,16 @@ impl CollectionSnapshot {
     ) -> Result<Option<Bbox>> {
         let crs = self.collection.storage_crs;
         let Some(extent) = self.index.extent() else { return Ok(None) };
+        if let Some(ready) = self.ready(set) {
+            return Ok(ready.region(tile, buffer));
+        }
         let place = set.bbox_with_buffer(tile, buffer);
         // From the extent to the tile and not the other way: a tile of a low zoom reaches beyond what the working
         // CRS can express.
-        let reach = match self.mercator_for(set.crs) {
-            Some(known) => known.reach,
-            // Where the grid's CRS cannot express the whole extent, the tile's box is all that there is to go by.
-            None => expressed(crs, set.crs, &extent)?.unwrap_or(place),
-        };
+        // Where the grid's CRS cannot express the whole extent, the tile's box is all that there is to go by.
+        let reach = expressed(crs, set.crs, &extent)?.unwrap_or(place);
         let Some(shown) = place.intersection(&reach) else { return Ok(None) };
         expressed(set.crs, crs, &shown)
-    }
-
-    pub(super) fn mercator_for(&self, crs: Crs) -> Option<&Mercator> {
-        self.mercator.as_ref().filter(|_| crs == Crs::WEB_MERCATOR)
     }
 }
 

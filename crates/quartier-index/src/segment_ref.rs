@@ -1,0 +1,59 @@
+use std::sync::Arc;
+
+use quartier_model::{Bbox, Filter};
+
+use crate::{
+    Metric, ObjectRef, geometry::Shape, matching::Matcher, segment::Segment, table::Table,
+};
+
+/// A part of a collection, whose rows stay what they are from one index to the next; some may no longer be current.
+#[derive(Debug, Clone, Copy)]
+pub struct SegmentRef<'a>(pub(crate) &'a Segment);
+
+/// Tells the rows of one part of a collection from those of all others, for what is kept beside them.
+#[derive(Debug, Clone)]
+pub struct SegmentKey(Arc<Table>);
+
+impl PartialEq for SegmentKey {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for SegmentKey {}
+
+impl<'a> SegmentRef<'a> {
+    pub fn key(self) -> SegmentKey {
+        SegmentKey(Arc::clone(&self.0.table))
+    }
+
+    /// How many rows there are, with those that are no longer current.
+    pub fn rows(self) -> u32 {
+        self.0.table.len() as u32
+    }
+
+    /// The object of a row, current or not.
+    pub fn object(self, row: u32) -> ObjectRef<'a> {
+        self.0.object(row)
+    }
+
+    /// The current rows whose box may touch the window, of objects that match the filter exactly; in their order.
+    pub fn rows_matching(self, window: &Bbox, filter: &Filter, metric: Metric) -> Vec<u32> {
+        let mut rows = Vec::new();
+        let tree = &self.0.table.tree;
+        if *filter == Filter::default() {
+            tree.visit_window(window, &mut |row| rows.push(row));
+            rows.retain(|row| !self.0.is_hidden(*row));
+        } else {
+            let (matcher, mut shape) = (Matcher::new(filter, metric), Shape::default());
+            let plain = matcher.plain(self.0);
+            tree.visit_window(window, &mut |row| {
+                if plain.holds(row) && matcher.holds(&mut shape, self.object(row).bytes()) {
+                    rows.push(row);
+                }
+            });
+        }
+        rows.sort_unstable();
+        rows
+    }
+}

@@ -1,0 +1,156 @@
+use std::sync::{Arc, Mutex, PoisonError};
+
+use geo_types::Coord;
+use quartier_crs::{Transform, Warp};
+use quartier_index::{CollectionIndex, SegmentKey, SegmentRef};
+use quartier_model::{Bbox, Crs};
+use quartier_tiles::{ReadyGrid, Shapes, ShapesDraft, TileCoord, TileMatrixSet};
+use rayon::prelude::{IntoParallelIterator as _, ParallelIterator as _};
+
+use super::region::STRAY_MAX_M;
+use crate::CollectionSnapshot;
+
+/// Rows that one thread makes ready at a time.
+const CHUNK: u32 = 16_384;
+
+/// Tile matrix sets that a collection is kept ready for at once, one and a half times its geometry each; who asks for
+/// more waits for one of them to be made anew.
+const SETS_MAX: usize = 4;
+
+/// How far a tile's corner may lie from where PROJ puts it: it is sought in a box, not drawn.
+const BACK_STRAY_MAX_M: f64 = 1.0;
+
+/// Steps in which a tile's edges are followed into the working CRS…
+const EDGE_STEPS: u8 = 8;
+
+/// …and how much of the tile's size they may bend between two of them.
+const BEND: f64 = 0.01;
+
+/// A collection's geometry, ready for the tiles of one tile matrix set.
+#[derive(Debug)]
+pub(crate) struct ReadySet {
+    set: TileMatrixSet,
+    pub(super) grid: ReadyGrid,
+    /// The box around the collection's objects in the set's CRS.
+    reach: Bbox,
+    /// From the set's CRS back to the working CRS.
+    back: Warp,
+    /// In the order of the index's segments.
+    pub(super) parts: Vec<ReadyPart>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct ReadyPart {
+    key: SegmentKey,
+    pub(super) shapes: Arc<Shapes>,
+}
+
+/// What a collection is ready for. It grows as sets are asked for, and goes over to the collection's next version.
+#[derive(Debug, Default)]
+pub(crate) struct ReadySets(Mutex<Vec<Arc<ReadySet>>>);
+
+impl ReadySets {
+    /// The same for the collection after a change: only what has changed is made ready anew.
+    pub(crate) fn after(&self, index: &CollectionIndex, crs: Crs) -> Self {
+        let before = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let next = before.iter().filter_map(|it| ReadySet::make(&it.set, index, crs, &it.parts));
+        Self(Mutex::new(next.map(Arc::new).collect()))
+    }
+
+    pub(crate) fn memory_bytes(&self) -> usize {
+        let sets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let parts = sets.iter().flat_map(|it| &it.parts);
+        parts.map(|part| part.shapes.memory_bytes()).sum()
+    }
+}
+
+impl CollectionSnapshot {
+    /// The geometry for a set's tiles; made now if nobody has asked before, while others who ask wait. `None` where it
+    /// cannot be kept so.
+    pub(crate) fn ready(&self, set: &TileMatrixSet) -> Option<Arc<ReadySet>> {
+        let mut sets = self.ready.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = sets.iter().find(|it| it.set.id == set.id) {
+            return Some(Arc::clone(known));
+        }
+        let made = ReadySet::make(set, &self.index, self.collection.storage_crs, &[])?;
+        let made = Arc::new(made);
+        if sets.len() == SETS_MAX {
+            sets.pop();
+        }
+        sets.push(Arc::clone(&made));
+        Some(made)
+    }
+}
+
+impl ReadySet {
+    fn make(
+        set: &TileMatrixSet,
+        index: &CollectionIndex,
+        crs: Crs,
+        known: &[ReadyPart],
+    ) -> Option<Self> {
+        let grid = ReadyGrid::of(set)?;
+        let extent = rounded_out(index.extent()?);
+        let warp = Warp::fit(crs, set.crs, extent, STRAY_MAX_M).ok()?;
+        let reach = Transform::between(crs, set.crs).ok()?.bbox(&extent).ok()?;
+        let back = Warp::fit(set.crs, crs, reach, BACK_STRAY_MAX_M).ok()?;
+        let part = |segment: SegmentRef<'_>| {
+            let key = segment.key();
+            let ready = known.iter().find(|part| part.key == key).cloned();
+            ready.unwrap_or_else(|| ReadyPart {
+                key,
+                shapes: Arc::new(shapes(segment, grid, &warp)),
+            })
+        };
+        let parts = index.segments().map(part).collect();
+        Some(Self { set: set.clone(), grid, reach, back, parts })
+    }
+
+    /// The part of the tile where the collection has objects, in the working CRS; a little more than that.
+    pub(super) fn region(&self, tile: TileCoord, buffer: u16) -> Option<Bbox> {
+        let shown = self.set.bbox_with_buffer(tile, buffer).intersection(&self.reach)?;
+        let (width, height) = (shown.max_x - shown.min_x, shown.max_y - shown.min_y);
+        let along = |step: u8| f64::from(step) / f64::from(EDGE_STEPS);
+        let edges = (0..=EDGE_STEPS).flat_map(|step| {
+            let (x, y) = (shown.min_x + width * along(step), shown.min_y + height * along(step));
+            [(x, shown.min_y), (x, shown.max_y), (shown.min_x, y), (shown.max_x, y)]
+        });
+        let moved = edges.map(|(x, y)| self.back.apply(Coord { x, y }).x_y());
+        let around = Bbox::around(moved)?;
+        let size = (around.max_x - around.min_x).max(around.max_y - around.min_y);
+        Some(around.grown(size * BEND + BACK_STRAY_MAX_M))
+    }
+}
+
+/// A box around a box, on a lattice as coarse as an eighth of it: what lies between is projected alike, though the
+/// collection grows a little.
+fn rounded_out(extent: Bbox) -> Bbox {
+    let size = (extent.max_x - extent.min_x).max(extent.max_y - extent.min_y).max(1e-3);
+    let step = (size / 8.0).log2().ceil().exp2();
+    let (down, up) = (|it: f64| (it / step).floor() * step, |it: f64| (it / step).ceil() * step);
+    Bbox {
+        min_x: down(extent.min_x),
+        min_y: down(extent.min_y),
+        max_x: up(extent.max_x),
+        max_y: up(extent.max_y),
+        heights: None,
+    }
+}
+
+fn shapes(segment: SegmentRef<'_>, grid: ReadyGrid, warp: &Warp) -> Shapes {
+    let rows = segment.rows();
+    let chunks: Vec<ShapesDraft> = (0..rows.div_ceil(CHUNK))
+        .into_par_iter()
+        .map(|chunk| {
+            let mut draft = ShapesDraft::new(grid);
+            for row in chunk * CHUNK..rows.min((chunk + 1) * CHUNK) {
+                let plane = segment.object(row).plane();
+                draft.push(plane.as_ref(), |coord| warp.apply(coord));
+            }
+            draft
+        })
+        .collect();
+    let mut all = ShapesDraft::new(grid);
+    chunks.iter().for_each(|chunk| all.append(chunk));
+    all.finish()
+}
