@@ -14,8 +14,6 @@ pub(crate) struct Simplifier {
     /// Which vertex stands before and after each, as vertices go.
     links: Vec<Link>,
     queue: BinaryHeap<Candidate>,
-    /// What each vertex weighed when it went; infinite while it is there.
-    lost: Vec<f64>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -52,38 +50,6 @@ impl Simplifier {
         self.simplify(coords, tolerance, LINE_POINTS_MIN, around);
     }
 
-    /// What each vertex of an unclosed ring weighs when it goes, a squared distance; infinite for those that stay.
-    pub(crate) fn ring_weights(&mut self, coords: &[Coord<f64>], weights: &mut Vec<f64>) {
-        let last = coords.len().wrapping_sub(1);
-        let around = |index: usize| {
-            (index.checked_sub(1).unwrap_or(last), if index == last { 0 } else { index + 1 })
-        };
-        self.weigh(coords, weights, RING_POINTS_MIN, around);
-    }
-
-    /// The same of a line.
-    pub(crate) fn line_weights(&mut self, coords: &[Coord<f64>], weights: &mut Vec<f64>) {
-        let last = coords.len().wrapping_sub(1);
-        let around = |index: usize| (index.saturating_sub(1), (index + 1).min(last));
-        self.weigh(coords, weights, LINE_POINTS_MIN, around);
-    }
-
-    fn weigh(
-        &mut self,
-        coords: &[Coord<f64>],
-        weights: &mut Vec<f64>,
-        points_min: usize,
-        around: impl Fn(usize) -> (usize, usize),
-    ) {
-        if coords.len() <= points_min {
-            weights.resize(weights.len() + coords.len(), f64::INFINITY);
-            return;
-        }
-        self.link(coords, around);
-        self.eliminate(coords, f64::INFINITY, points_min);
-        weights.extend_from_slice(&self.lost);
-    }
-
     fn simplify(
         &mut self,
         coords: &mut Vec<Coord<f64>>,
@@ -114,8 +80,6 @@ impl Simplifier {
     fn link(&mut self, coords: &[Coord<f64>], around: impl Fn(usize) -> (usize, usize)) {
         self.links.clear();
         self.queue.clear();
-        self.lost.clear();
-        self.lost.resize(coords.len(), f64::INFINITY);
         for index in 0..coords.len() {
             let (before, after) = around(index);
             let is_end = before == index || after == index;
@@ -140,7 +104,6 @@ impl Simplifier {
                 continue;
             }
             self.links[candidate.index as usize].weight = GONE;
-            self.lost[candidate.index as usize] = candidate.weight;
             self.links[link.before as usize].after = link.after;
             self.links[link.after as usize].before = link.before;
             left -= 1;

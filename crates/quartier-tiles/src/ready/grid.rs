@@ -16,7 +16,7 @@ pub struct ReadyGrid {
     origin: Coord<f64>,
     units_per_length: f64,
     /// The zoom from which on every vertex is shown.
-    pub(crate) full: u8,
+    pub(super) full: u8,
 }
 
 impl ReadyGrid {

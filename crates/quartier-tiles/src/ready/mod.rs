@@ -9,6 +9,7 @@ mod draft;
 mod frame;
 mod grid;
 mod outline;
+mod packing;
 mod shapes;
 mod soundness;
 mod wire;

@@ -1,7 +1,7 @@
 use geo_types::Coord;
 
 use super::{
-    Outline, ReadyFrame,
+    Outline, ReadyFrame, ReadyGrid,
     wire::{Bytes, ShapeKind},
 };
 use crate::{
@@ -19,12 +19,17 @@ pub(super) struct Soundness {
 }
 
 impl Soundness {
-    /// The lowest zoom from which on, down to the grid's, the polygons of these paths are valid: one more than that
-    /// where they are not even so on the grid.
-    pub(super) fn sound_from(&mut self, paths: &[u8], (from, grid): (u8, u8)) -> u8 {
-        let zooms = (from..=grid).rev();
-        let is_sound = |zoom: &u8| self.is_sound(paths, *zoom, grid);
-        zooms.take_while(is_sound).last().unwrap_or(grid + 1)
+    /// The lowest zoom from which on, down to the grid's, the polygons of these paths are valid, if none of them is seen
+    /// before the zoom `seen`; one more than the grid's where they are not even so on the grid.
+    pub(super) fn sound_from(&mut self, paths: &[u8], seen: u8, grid: ReadyGrid) -> u8 {
+        let zooms = (seen..=grid.zoom()).rev();
+        let is_sound = |zoom: &u8| self.is_sound(paths, *zoom, grid.zoom());
+        match zooms.take_while(is_sound).last() {
+            // Where nothing is seen nothing has to be mended.
+            Some(zoom) if zoom == seen => 0,
+            Some(zoom) => zoom,
+            None => grid.zoom() + 1,
+        }
     }
 
     fn is_sound(&mut self, paths: &[u8], zoom: u8, grid: u8) -> bool {

@@ -35,7 +35,7 @@ fn kept(geometry: &Geometry<f64>) -> Kept {
     let mut draft = ShapesDraft::new(grid);
     draft
         .push(Some(geometry), |c| Coord { x: bbox.min_x + c.x * unit, y: bbox.max_y - c.y * unit });
-    Kept { set, grid, shapes: draft.finish() }
+    Kept { set, grid, shapes: draft.finish(&ShapesDraft::new(grid)) }
 }
 
 impl Kept {

@@ -1,17 +1,24 @@
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, Mutex, PoisonError},
+};
 
 use geo_types::Coord;
 use quartier_crs::{Transform, Warp};
-use quartier_index::{CollectionIndex, SegmentKey, SegmentRef};
-use quartier_model::{Bbox, Crs};
+use quartier_index::{CollectionIndex, ObjectRef, SegmentKey, SegmentRef};
+use quartier_model::{Bbox, Crs, FeatureId};
 use quartier_tiles::{ReadyGrid, Shapes, ShapesDraft, TileCoord, TileMatrixSet};
-use rayon::prelude::{IntoParallelIterator as _, ParallelIterator as _};
+use rayon::prelude::{ParallelIterator as _, ParallelSlice as _};
 
 use super::region::STRAY_MAX_M;
 use crate::CollectionSnapshot;
 
 /// Rows that one thread makes ready at a time.
-const CHUNK: u32 = 16_384;
+const CHUNK: usize = 16_384;
+
+/// Neighbours of a change that are looked at: more than any house has, few enough that a change stays cheap. A change
+/// in the midst of more agrees with them when the collection is built anew.
+const BESIDE_MAX: usize = 5_000;
 
 /// Tile matrix sets that a collection is kept ready for at once, one and a half times its geometry each; who asks for
 /// more waits for one of them to be made anew.
@@ -57,11 +64,6 @@ impl ReadySets {
         Self(Mutex::new(next.map(Arc::new).collect()))
     }
 
-    pub(crate) fn memory_bytes(&self) -> usize {
-        let sets = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let parts = sets.iter().flat_map(|it| &it.parts);
-        parts.map(|part| part.shapes.memory_bytes()).sum()
-    }
 }
 
 impl CollectionSnapshot {
@@ -99,7 +101,7 @@ impl ReadySet {
             let ready = known.iter().find(|part| part.key == key).cloned();
             ready.unwrap_or_else(|| ReadyPart {
                 key,
-                shapes: Arc::new(shapes(segment, grid, &warp)),
+                shapes: Arc::new(shapes(index, segment, grid, &warp)),
             })
         };
         let parts = index.segments().map(part).collect();
@@ -137,20 +139,51 @@ fn rounded_out(extent: Bbox) -> Bbox {
     }
 }
 
-fn shapes(segment: SegmentRef<'_>, grid: ReadyGrid, warp: &Warp) -> Shapes {
-    let rows = segment.rows();
-    let chunks: Vec<ShapesDraft> = (0..rows.div_ceil(CHUNK))
-        .into_par_iter()
-        .map(|chunk| {
-            let mut draft = ShapesDraft::new(grid);
-            for row in chunk * CHUNK..rows.min((chunk + 1) * CHUNK) {
-                let plane = segment.object(row).plane();
-                draft.push(plane.as_ref(), |coord| warp.apply(coord));
-            }
-            draft
-        })
-        .collect();
+/// A segment's shapes; outlines agree with those beside them, in whichever segment these are.
+fn shapes(
+    index: &CollectionIndex,
+    segment: SegmentRef<'_>,
+    grid: ReadyGrid,
+    warp: &Warp,
+) -> Shapes {
+    let rows: Vec<ObjectRef<'_>> = (0..segment.rows()).map(|row| segment.object(row)).collect();
+    let is_base = index.segments().next().is_some_and(|base| base.key() == segment.key());
+    let beside = if is_base { Vec::new() } else { beside(index, &rows) };
+    draft(&rows, grid, warp).finish(&draft(&beside, grid, warp))
+}
+
+/// The objects near some that have changed, and those near these: what a zoom shows of an edge depends on both.
+fn beside<'a>(index: &'a CollectionIndex, changed: &[ObjectRef<'a>]) -> Vec<ObjectRef<'a>> {
+    let own: HashSet<FeatureId> = changed.iter().map(|object| object.fid()).collect();
+    let mut near: HashMap<FeatureId, ObjectRef<'a>> = HashMap::new();
+    let mut reach: Vec<Bbox> = changed.iter().filter_map(|object| object.bbox()).collect();
+    for _ in 0..2 {
+        let mut further = Vec::new();
+        for bbox in &reach {
+            index.visit_box(bbox, |object| {
+                if !own.contains(&object.fid()) && near.insert(object.fid(), object).is_none() {
+                    further.extend(object.bbox());
+                }
+            });
+        }
+        if near.len() > BESIDE_MAX {
+            return Vec::new();
+        }
+        reach = further;
+    }
+    near.into_values().collect()
+}
+
+fn draft(objects: &[ObjectRef<'_>], grid: ReadyGrid, warp: &Warp) -> ShapesDraft {
+    let chunks = objects.par_chunks(CHUNK).map(|objects| {
+        let mut draft = ShapesDraft::new(grid);
+        for object in objects {
+            draft.push(object.plane().as_ref(), |coord| warp.apply(coord));
+        }
+        draft
+    });
+    let chunks: Vec<ShapesDraft> = chunks.collect();
     let mut all = ShapesDraft::new(grid);
-    chunks.iter().for_each(|chunk| all.append(chunk));
-    all.finish()
+    chunks.into_iter().for_each(|chunk| all.append(chunk));
+    all
 }
