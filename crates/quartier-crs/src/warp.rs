@@ -52,7 +52,7 @@ struct Cells {
     /// Cells on a side of the region.
     side: usize,
     /// Row by row.
-    cells: Box<[Bicubic]>,
+    bicubics: Box<[Bicubic]>,
 }
 
 /// Into how many cells on a side a region is cut, one after the other until they are near enough: a city takes 2, a
@@ -125,16 +125,16 @@ impl Cells {
             let (max_x, max_y) = (min_x + size.x, min_y + size.y);
             Bicubic::near(exact, Bbox { min_x, min_y, max_x, max_y, heights: None }, tolerance)
         };
-        let cells = (0..side * side).map(cell).collect::<Option<_>>()?;
+        let bicubics = (0..side * side).map(cell).collect::<Option<_>>()?;
         let scale = Coord { x: 1.0 / size.x, y: 1.0 / size.y };
-        Some(Self { origin, scale, side: side as usize, cells })
+        Some(Self { origin, scale, side: side as usize, bicubics })
     }
 
     fn at(&self, coord: Coord<f64>) -> Option<&Bicubic> {
         let column = ((coord.x - self.origin.x) * self.scale.x).max(0.0) as usize;
         let row = ((coord.y - self.origin.y) * self.scale.y).max(0.0) as usize;
         let last = self.side - 1;
-        let cell = self.cells.get(row.min(last) * self.side + column.min(last));
+        let cell = self.bicubics.get(row.min(last) * self.side + column.min(last));
         cell.filter(|bicubic| bicubic.covers(coord))
     }
 }

@@ -1,6 +1,6 @@
 use quartier_model::{Bbox, FeatureId, Filter};
 
-use crate::{CollectionIndex, ObjectRef, geometry::Shape, matching::Matcher, segment::Segment};
+use crate::{CollectionIndex, ObjectRef, matching::Matcher, segment::Segment};
 
 /// Some of the objects that match a filter, in the order of their feature ids.
 #[derive(Debug, Clone)]
@@ -48,28 +48,6 @@ impl CollectionIndex {
             let is_current = |row: &u32| !segment.is_hidden(*row);
             segment.table.tree.visit_window(window, &mut |row| {
                 Some(row).filter(is_current).into_iter().for_each(|row| see(segment.object(row)));
-            });
-        }
-    }
-
-    /// The same for those objects that match a filter too, exactly.
-    pub fn visit_matching<'a>(
-        &'a self,
-        window: &Bbox,
-        filter: &Filter,
-        mut see: impl FnMut(ObjectRef<'a>),
-    ) {
-        if *filter == Filter::default() {
-            return self.visit_box(window, see);
-        }
-        let (matcher, mut shape) = (Matcher::new(filter, self.metric), Shape::default());
-        for segment in self.segments.iter() {
-            let plain = matcher.plain(segment);
-            segment.table.tree.visit_window(window, &mut |row| {
-                let object = segment.object(row);
-                if plain.holds(row) && matcher.holds(&mut shape, object.bytes()) {
-                    see(object);
-                }
             });
         }
     }

@@ -47,10 +47,9 @@ impl<'a> SegmentRef<'a> {
         } else {
             let (matcher, mut shape) = (Matcher::new(filter, metric), Shape::default());
             let plain = matcher.plain(self.0);
-            tree.visit_window(window, &mut |row| {
-                if plain.holds(row) && matcher.holds(&mut shape, self.object(row).bytes()) {
-                    rows.push(row);
-                }
+            tree.visit_window(window, &mut |row| rows.push(row));
+            rows.retain(|row| {
+                plain.holds(*row) && matcher.holds(&mut shape, self.object(*row).bytes())
             });
         }
         rows.sort_unstable();

@@ -6,7 +6,7 @@ use crate::{
     Detail, Drawn, EXTENT, ReadyFrame, ReadyShape, Value,
     commands::Kind,
     dictionary::{Keys, Values},
-    pen::Pen,
+    pen::{Drawing, Pen},
     wire::{bytes_field, bytes_field_len, bytes_head, number_field, varint, varint_len},
 };
 
@@ -90,9 +90,9 @@ impl Layer {
         properties: impl IntoIterator<Item = (&'p str, Value<'p>)>,
     ) -> Drawn {
         match self.pen.draw_ready(shape, frame) {
-            None => return Drawn::Not,
-            Some(None) => {}
-            Some(Some(kind)) => {
+            Drawing::Unready => return Drawn::Not,
+            Drawing::Nothing => {}
+            Drawing::Seen(kind) => {
                 self.tag(properties);
                 self.write_feature(id, kind);
             }

@@ -22,6 +22,15 @@ pub(crate) struct Pen {
     outline: Outline,
 }
 
+/// What came of drawing a shape that was kept ready.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Drawing {
+    /// It has to be drawn from its own coordinates.
+    Unready,
+    Nothing,
+    Seen(Kind),
+}
+
 impl Pen {
     pub(crate) fn new(detail: Detail) -> Self {
         Self {
@@ -64,21 +73,17 @@ impl Pen {
         (!self.commands.bytes().is_empty()).then_some(kind)
     }
 
-    /// Draws a shape that was kept ready; the outer `None` where it has to be drawn from its own coordinates.
-    pub(crate) fn draw_ready(
-        &mut self,
-        shape: ReadyShape<'_>,
-        frame: &ReadyFrame,
-    ) -> Option<Option<Kind>> {
+    /// Draws a shape that was kept ready; see [`Drawing`].
+    pub(crate) fn draw_ready(&mut self, shape: ReadyShape<'_>, frame: &ReadyFrame) -> Drawing {
         self.commands.clear();
         let (kind, place) = match self.outline.read(shape.0, frame) {
-            Reading::Unready => return None,
-            Reading::Nothing | Reading::Read(_, Place::Outside) => return Some(None),
+            Reading::Unready => return Drawing::Unready,
+            Reading::Nothing | Reading::Read(_, Place::Outside) => return Drawing::Nothing,
             Reading::Read(kind, place) => (kind, place),
         };
         let (outline, is_across) = (&self.outline, place == Place::Across);
         let kind = match kind {
-            ShapeKind::None => return None,
+            ShapeKind::None => return Drawing::Unready,
             ShapeKind::Points => {
                 let window = Window::with_buffer(frame.detail.buffer);
                 self.snapped.clear();
@@ -107,7 +112,7 @@ impl Pen {
                 Kind::Polygon
             }
         };
-        Some((!self.commands.bytes().is_empty()).then_some(kind))
+        if self.commands.bytes().is_empty() { Drawing::Nothing } else { Drawing::Seen(kind) }
     }
 
     fn points(

@@ -98,7 +98,6 @@ impl CollectionSnapshot {
         collection: Collection,
         index: CollectionIndex,
         sequence: Sequence,
-        tiles: TileRule,
         for_tiles: ForTiles,
     ) -> Result<Self> {
         let crs = collection.storage_crs;

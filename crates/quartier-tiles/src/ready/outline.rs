@@ -19,7 +19,8 @@ pub(crate) struct Outline {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct OutlinePath {
-    pub(crate) end: usize,
+    start: usize,
+    end: usize,
     pub(crate) is_hole: bool,
 }
 
@@ -73,7 +74,8 @@ impl Outline {
                 self.points.truncate(start);
                 is_shown &= head.is_hole;
             } else {
-                self.paths.push(OutlinePath { end: self.points.len(), is_hole: head.is_hole });
+                let (end, is_hole) = (self.points.len(), head.is_hole);
+                self.paths.push(OutlinePath { start, end, is_hole });
             }
             if head.is_last || bytes.0.is_empty() {
                 break;
@@ -126,11 +128,15 @@ impl Outline {
 
     /// Each path's points, and whether they are a hole.
     pub(crate) fn paths(&self) -> impl Iterator<Item = (&[Coord<i32>], bool)> {
-        let mut start = 0;
-        self.paths.iter().map(move |path| {
-            let points = &self.points[start..path.end];
-            start = path.end;
-            (points, path.is_hole)
-        })
+        self.paths.iter().map(|path| (self.points_of(path), path.is_hole))
+    }
+
+    /// Each polygon's paths, the exterior first.
+    pub(super) fn polygons(&self) -> impl Iterator<Item = &[OutlinePath]> {
+        self.paths.chunk_by(|_, next| next.is_hole)
+    }
+
+    pub(super) fn points_of(&self, path: &OutlinePath) -> &[Coord<i32>] {
+        &self.points[path.start..path.end]
     }
 }

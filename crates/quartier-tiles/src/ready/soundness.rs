@@ -35,29 +35,31 @@ impl Soundness {
     fn is_sound(&mut self, paths: &[u8], zoom: u8, grid: u8) -> bool {
         let frame = ReadyFrame::plane(zoom, grid, Detail::FULL);
         self.outline.read_paths(ShapeKind::Polygons, &mut Bytes(paths), &frame);
+        let mut polygons = 0;
         self.rings.clear();
-        let (mut first, mut polygons) = (0, 0);
-        for (points, is_hole) in self.outline.paths() {
-            if !is_wound(points, is_hole) || has_spike(points) {
+        for polygon in self.outline.polygons() {
+            let first = self.rings.len();
+            let rings = polygon.iter().map(|path| (self.outline.points_of(path), path.is_hole));
+            if !rings
+                .clone()
+                .all(|(points, is_hole)| is_wound(points, is_hole) && !has_spike(points))
+            {
                 return false;
             }
-            if !is_hole {
-                if self.rings.len() > 0 && !is_one(&mut self.surveyor, &self.rings, first) {
-                    return false;
-                }
-                first = self.rings.len();
-                polygons += 1;
+            for (points, is_hole) in rings {
+                self.rings.push(points, role_of(is_hole));
             }
-            let role = if is_hole { Role::Hole } else { Role::Exterior };
-            self.rings.push(points, role);
+            if self.surveyor.survey(&self.rings, first) != Condition::Sound {
+                return false;
+            }
+            polygons += 1;
         }
-        is_one(&mut self.surveyor, &self.rings, first)
-            && (polygons < 2 || self.surveyor.contacts(&self.rings, 0) == Condition::Sound)
+        polygons < 2 || self.surveyor.contacts(&self.rings, 0) == Condition::Sound
     }
 }
 
-fn is_one(surveyor: &mut Surveyor, rings: &Rings, first: usize) -> bool {
-    surveyor.survey(rings, first) == Condition::Sound
+fn role_of(is_hole: bool) -> Role {
+    if is_hole { Role::Hole } else { Role::Exterior }
 }
 
 fn is_wound(points: &[Coord<i32>], is_hole: bool) -> bool {

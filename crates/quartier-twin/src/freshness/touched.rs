@@ -52,7 +52,9 @@ impl Touched {
         next.hull = next.hull.into_iter().chain([around]).reduce(Bbox::union);
         if boxes.len() > BOXES_PER_STEP_MAX {
             let cells = Arc::make_mut(&mut next.cells);
-            boxes.iter().for_each(|bbox| cells.touch(bbox, sequence));
+            for bbox in boxes {
+                cells.touch(bbox, sequence);
+            }
             return next;
         }
         next.boxes += boxes.len();

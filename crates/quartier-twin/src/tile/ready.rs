@@ -1,5 +1,5 @@
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashSet,
     sync::{Arc, Mutex, PoisonError},
 };
 
@@ -63,7 +63,6 @@ impl ReadySets {
         let next = before.iter().filter_map(|it| ReadySet::make(&it.set, index, crs, &it.parts));
         Self(Mutex::new(next.map(Arc::new).collect()))
     }
-
 }
 
 impl CollectionSnapshot {
@@ -154,24 +153,27 @@ fn shapes(
 
 /// The objects near some that have changed, and those near these: what a zoom shows of an edge depends on both.
 fn beside<'a>(index: &'a CollectionIndex, changed: &[ObjectRef<'a>]) -> Vec<ObjectRef<'a>> {
-    let own: HashSet<FeatureId> = changed.iter().map(|object| object.fid()).collect();
-    let mut near: HashMap<FeatureId, ObjectRef<'a>> = HashMap::new();
-    let mut reach: Vec<Bbox> = changed.iter().filter_map(|object| object.bbox()).collect();
-    for _ in 0..2 {
-        let mut further = Vec::new();
-        for bbox in &reach {
-            index.visit_box(bbox, |object| {
-                if !own.contains(&object.fid()) && near.insert(object.fid(), object).is_none() {
-                    further.extend(object.bbox());
-                }
-            });
-        }
-        if near.len() > BESIDE_MAX {
+    let mut known: HashSet<FeatureId> = changed.iter().map(|object| object.fid()).collect();
+    let near = around(index, changed, &mut known);
+    let further = around(index, &near, &mut known);
+    [near, further].concat()
+}
+
+/// The objects that are not known yet and whose boxes meet those of some others.
+fn around<'a>(
+    index: &'a CollectionIndex,
+    objects: &[ObjectRef<'a>],
+    known: &mut HashSet<FeatureId>,
+) -> Vec<ObjectRef<'a>> {
+    let mut found = Vec::new();
+    for bbox in objects.iter().filter_map(|object| object.bbox()) {
+        index.visit_box(&bbox, |object| found.push(object));
+        if found.len() > BESIDE_MAX {
             return Vec::new();
         }
-        reach = further;
     }
-    near.into_values().collect()
+    found.retain(|object| known.insert(object.fid()));
+    found
 }
 
 fn draft(objects: &[ObjectRef<'_>], grid: ReadyGrid, warp: &Warp) -> ShapesDraft {
@@ -184,6 +186,8 @@ fn draft(objects: &[ObjectRef<'_>], grid: ReadyGrid, warp: &Warp) -> ShapesDraft
     });
     let chunks: Vec<ShapesDraft> = chunks.collect();
     let mut all = ShapesDraft::new(grid);
-    chunks.into_iter().for_each(|chunk| all.append(chunk));
+    for chunk in chunks {
+        all.append(chunk);
+    }
     all
 }
