@@ -1,5 +1,6 @@
 use std::{io, path::PathBuf, sync::Arc, thread::available_parallelism};
 
+use quartier_crs::Transform;
 use quartier_ingest::broker::Feed;
 use quartier_sensorthings::Service;
 use quartier_tiles::TileMatrixSets;
@@ -73,6 +74,12 @@ pub enum SetupError {
     Crs(#[from] quartier_crs::Error),
     #[error("the folder for tiles cannot be made: see `disk_path` under `[tiles]`")]
     TileFolder(#[source] io::Error),
+    #[error("the tile matrix set `{set}` has a CRS that the city's cannot be brought into")]
+    MatrixSet {
+        set: String,
+        #[source]
+        source: quartier_crs::Error,
+    },
     #[error("the style `{}` cannot be read: see that it is a MapLibre style in JSON", path.display())]
     Style {
         path: PathBuf,
@@ -101,6 +108,10 @@ impl App {
         let endpoints = settings.sensorthings.mqtt_endpoints.clone();
         let sensorthings = Service::new(Arc::clone(&twin), endpoints);
         let tiles = tiles::Cache::open(&settings.tile_cache).map_err(SetupError::TileFolder)?;
+        for set in settings.matrix_sets.iter() {
+            Transform::between(twin.working_crs(), set.crs)
+                .map_err(|source| SetupError::MatrixSet { set: set.id.to_string(), source })?;
+        }
         let processors = available_parallelism().map_or(2, usize::from);
         Ok(Self {
             crss: Arc::new(Crss::new(twin.working_crs())?),

@@ -81,6 +81,12 @@ impl Ask {
         self.base.url(&format!("{}{}", self.path, query::with(&self.query_text, changes)))
     }
 
+    /// The query with all that chooses what is shown, and without what chooses how; a question mark in front where
+    /// there is any.
+    pub(crate) fn choice(&self) -> String {
+        query::with(&self.query_text, &[("f", None), ("lang", None)])
+    }
+
     /// A document in the format that was settled on: JSON, or the page that a template makes of the same document.
     pub(crate) fn answer(
         &self,

@@ -40,6 +40,10 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("problem.html", include_str!("../templates/problem.html")),
     ("schema.html", include_str!("../templates/schema.html")),
     ("styles.html", include_str!("../templates/styles.html")),
+    ("tile_matrix_set.html", include_str!("../templates/tile_matrix_set.html")),
+    ("tile_matrix_sets.html", include_str!("../templates/tile_matrix_sets.html")),
+    ("tileset.html", include_str!("../templates/tileset.html")),
+    ("tilesets.html", include_str!("../templates/tilesets.html")),
 ];
 
 pub(crate) const STYLE_SHEET: &str = include_str!("../templates/pages.css");

@@ -39,4 +39,4 @@ pub use base::{Base, BaseError};
 pub use routes::router;
 pub use sensorthings::{SensorThings, Writers, serve_mqtt};
 pub use serve::serve;
-pub use tiles::{TileCache, TileFolder};
+pub use tiles::{MatrixSetFileError, TileCache, TileFolder, load_matrix_sets};

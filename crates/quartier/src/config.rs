@@ -45,6 +45,16 @@ pub(crate) struct Config {
     /// Where readings are fetched from.
     #[serde(default)]
     pub(crate) ingest: Ingest,
+    #[serde(default)]
+    pub(crate) tiles: Tiles,
+}
+
+/// What the file says of all tiles; of one collection's, `[collections.X.tiles]` does.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Tiles {
+    /// Files of further grids: OGC `TileMatrixSet` 2.0 in JSON.
+    pub(crate) matrix_sets: Vec<PathBuf>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

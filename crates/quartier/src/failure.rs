@@ -30,6 +30,8 @@ pub(crate) enum Failure {
     #[error(transparent)]
     Setup(#[from] quartier_api::SetupError),
     #[error(transparent)]
+    MatrixSet(#[from] quartier_api::MatrixSetFileError),
+    #[error(transparent)]
     Town(#[from] quartier_town::TownError),
     #[error(transparent)]
     Export(#[from] quartier_export::Error),
@@ -61,6 +63,7 @@ impl Failure {
             | Self::StoreUrl(_)
             | Self::PublicUrl(_)
             | Self::Setup(_)
+            | Self::MatrixSet(_)
             | Self::Town(_)
             | Self::Ending(_) => ExitCode::from(2),
             _ => ExitCode::FAILURE,

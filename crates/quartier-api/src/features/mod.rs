@@ -26,7 +26,7 @@ pub(crate) use transactions::{create, delete, replace, update};
 use serde_json::Value;
 
 /// A document without the members that say nothing.
-fn without_nulls(document: Value) -> Value {
+pub(crate) fn without_nulls(document: Value) -> Value {
     match document {
         Value::Object(members) => {
             Value::Object(members.into_iter().filter(|(_, value)| !value.is_null()).collect())

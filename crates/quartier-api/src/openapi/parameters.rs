@@ -46,7 +46,9 @@ fn in_path(app: &App, city: &City) -> Vec<(&'static str, Value)> {
 fn in_query(app: &App) -> Vec<(&'static str, Value)> {
     const DATETIME: &str =
         "An RFC 3339 date-time or date, or an interval of two with `/` between, open with `..`";
+    const FILTER: &str = "CQL2 as text: conditions with AND between, each a property with `=` and a value, or once S_INTERSECTS or S_WITHIN of `geometry` and BBOX or a WKT geometry";
     let text = json!({ "type": "string" });
+    let languages = json!({ "type": "string", "enum": ["cql2-text"], "default": "cql2-text" });
     let crs = json!({ "type": "string", "format": "uri", "enum": app.crss.uris() });
     let language = json!({ "type": "string", "enum": ["en", "de"] });
     let distance = json!({ "type": "number", "minimum": 0 });
@@ -61,6 +63,9 @@ fn in_query(app: &App) -> Vec<(&'static str, Value)> {
         query("crs", "The CRS of coordinates in the answer; CRS84 without it", &crs),
         query("bbox-crs", "The CRS of `bbox`; CRS84 without it", &crs),
         query("datetime", DATETIME, &text),
+        query("filter", FILTER, &text),
+        query("filter-lang", "The language of `filter`", &languages),
+        query("filter-crs", "The CRS of geometries in `filter`; CRS84 without it", &crs),
         query("id", "The object with this id", &text),
         query("source_id", "Objects whose id in their source is this", &text),
         query("k", "How many neighbours", &count(PAGE_DEFAULT, NEAREST_ALL_MAX)),
@@ -92,6 +97,7 @@ fn lists() -> Vec<(&'static str, Value)> {
         list("bbox", BBOX, false, numbers(4, 6)),
         list("point", "Two coordinates in the order of the axes of `crs`", true, numbers(2, 2)),
         list("collection", "Ids of collections, with commas between", true, names.clone()),
-        list("collections", "Ids of collections, with commas between", false, names),
+        list("collections", "Ids of collections, with commas between", false, names.clone()),
+        list("properties", "Properties that tiles have; all without it", false, names),
     ]
 }

@@ -1,6 +1,6 @@
 use serde_json::{Value, json};
 
-use super::{parameter, path, plain, read, schema, with_problems};
+use super::{parameter, path, plain, read, schema, shown, with_problems};
 use crate::format::Format;
 
 const TAG: &str = "tiles";
@@ -8,33 +8,50 @@ const TAG: &str = "tiles";
 /// Where a tile is in its set.
 const PLACE: [&str; 4] = ["tileMatrixSetId", "tileMatrix", "tileRow", "tileCol"];
 
+/// What chooses of the objects that tiles show.
+const CHOICE: [&str; 6] =
+    ["datetime", "filter", "filter-lang", "filter-crs", "properties", "readings"];
+
+/// Operations have the names that the standard gives them: OGC 20-057, requirement 23.
 #[rustfmt::skip]
 pub(super) fn paths() -> Vec<(String, Value)> {
     let style = plain("A MapLibre style", Format::Style.media_type(), &json!({ "type": "object" }));
+    let all = choosing(&[], &["collections", "f", "lang"]);
+    let one = choosing(&["collectionId"], &["f", "lang"]);
+    let set_of_all = choosing(&["tileMatrixSetId"], &["collections", "f", "lang"]);
+    let set_of_one = choosing(&["collectionId", "tileMatrixSetId"], &["f", "lang"]);
     vec![
-        path("/tiles", document("tilesets", "Tile sets of all collections", &["collections", "f"])),
-        path("/tiles/{tileMatrixSetId}", document("tileset", "A tile set; `f=tilejson` for TileJSON 3.0", &["tileMatrixSetId", "collections", "readings", "f"])),
-        path("/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", tile("tile", &["collections", "readings", "f"])),
-        path("/collections/{collectionId}/tiles", document("collection.tilesets", "Tile sets of a collection", &["collectionId", "f"])),
-        path("/collections/{collectionId}/tiles/{tileMatrixSetId}", document("collection.tileset", "A tile set of a collection; `f=tilejson` for TileJSON 3.0", &["collectionId", "tileMatrixSetId", "readings", "f"])),
-        path("/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", tile("collection.tile", &["collectionId", "readings", "f"])),
-        path("/tileMatrixSets", document("tileMatrixSets", "Tile matrix sets", &["f"])),
-        path("/tileMatrixSets/{tileMatrixSetId}", document("tileMatrixSet", "A tile matrix set", &["tileMatrixSetId", "f"])),
+        path("/tiles", document("dataset.vector.getTileSetsList", "Tile sets of all collections", &all)),
+        path("/tiles/{tileMatrixSetId}", document("dataset.vector.getTileSet", "A tile set; `f=tilejson` for TileJSON 3.0", &set_of_all)),
+        path("/tiles/{tileMatrixSetId}/tilejson.json", document("dataset.vector.getTileJson", "A tile set as TileJSON 3.0", &set_of_all)),
+        path("/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", tile("dataset.vector.getTile", &choosing(&PLACE, &["collections", "f"]))),
+        path("/tiles/{tileMatrixSetId}/xyz/{tileMatrix}/{tileCol}/{tileRow}", tile("dataset.vector.getTileXyz", &choosing(&PLACE, &["collections", "f"]))),
+        path("/collections/{collectionId}/tiles", document("collection.vector.getTileSetsList", "Tile sets of a collection", &one)),
+        path("/collections/{collectionId}/tiles/{tileMatrixSetId}", document("collection.vector.getTileSet", "A tile set of a collection; `f=tilejson` for TileJSON 3.0", &set_of_one)),
+        path("/collections/{collectionId}/tiles/{tileMatrixSetId}/tilejson.json", document("collection.vector.getTileJson", "A tile set of a collection as TileJSON 3.0", &set_of_one)),
+        path("/collections/{collectionId}/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}", tile("collection.vector.getTile", &choosing(&PLACE, &["collectionId", "f"]))),
+        path("/collections/{collectionId}/tiles/{tileMatrixSetId}/xyz/{tileMatrix}/{tileCol}/{tileRow}", tile("collection.vector.getTileXyz", &choosing(&PLACE, &["collectionId", "f"]))),
+        path("/tileMatrixSets", document("getTileMatrixSetsList", "Tile matrix sets", &["f", "lang"])),
+        path("/tileMatrixSets/{tileMatrixSetId}", document("getTileMatrixSet", "A tile matrix set", &["tileMatrixSetId", "f", "lang"])),
         path("/styles", document("styles", "Map styles", &["f", "lang"])),
         path("/styles/{styleId}", read(TAG, "style", "A map style", &["styleId", "f"], style)),
     ]
 }
 
+fn choosing<'a>(place: &[&'a str], others: &[&'a str]) -> Vec<&'a str> {
+    place.iter().chain(&CHOICE).chain(others).copied().collect()
+}
+
 fn document(id: &str, summary: &str, parameters: &[&str]) -> Value {
-    let answer = plain(summary, Format::Json.media_type(), &schema("document"));
+    let answer = shown(summary, Format::Json, &schema("document"));
     read(TAG, id, summary, parameters, answer)
 }
 
-fn tile(id: &str, others: &[&str]) -> Value {
+fn tile(id: &str, parameters: &[&str]) -> Value {
     let bytes = json!({ "type": "string", "format": "binary" });
     let good = plain("A Mapbox Vector Tile 2.1", Format::Mvt.media_type(), &bytes);
-    let empty = json!({ "description": "Nothing is there" });
-    let parameters: Vec<Value> = PLACE.iter().chain(others).map(|name| parameter(name)).collect();
+    let empty = json!({ "description": "Nothing is there, though objects are around" });
+    let parameters: Vec<Value> = parameters.iter().map(|name| parameter(name)).collect();
     json!({
         "tags": [TAG],
         "operationId": id,

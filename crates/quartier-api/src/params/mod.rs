@@ -4,5 +4,6 @@ pub(crate) mod bbox;
 pub(crate) mod crs;
 pub(crate) mod cursor;
 pub(crate) mod datetime;
+pub(crate) mod filter;
 pub(crate) mod limit;
 pub(crate) mod property;

@@ -4,7 +4,7 @@ use axum::{http::HeaderMap, response::Response};
 use bytes::Bytes;
 use metrics::counter;
 use quartier_tiles::{TileCoord, TileMatrixSet};
-use quartier_twin::{TileLayer, sensors::Reader};
+use quartier_twin::{TileLayer, TileSelection, sensors::Reader};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::{
@@ -27,7 +27,7 @@ pub(super) struct Drawing {
     pub(super) city: City,
     pub(super) set: Arc<TileMatrixSet>,
     pub(super) tile: TileCoord,
-    pub(super) layers: Layers,
+    pub(super) layers: Arc<Layers>,
     pub(super) client: Client,
     pub(super) asked: Option<Asked>,
 }
@@ -73,10 +73,11 @@ impl Drawing {
         Ok(manner.measured(digest, (encoding, encoding.encode(&bytes))))
     }
 
-    /// The next time, the tile is found by the request itself.
+    /// The next time, the tile is found by the request itself: unless it is empty, when the city decides whether it is
+    /// there at all.
     fn shown(&self, app: &App, manner: &Manner<'_>, tile: &Arc<Tile>, source: Source) -> Response {
         counter!("quartier_tiles_total", "cache" => source.word()).increment(1);
-        if let Some(asked) = self.asked {
+        if let Some(asked) = self.asked.filter(|_| !tile.bytes.is_empty()) {
             app.tiles.front.put(asked, tile, self.layers.is_public());
         }
         manner.tile(tile, source)
@@ -189,7 +190,7 @@ impl Drawing {
     }
 
     fn layers(&self) -> Vec<TileLayer<'_>> {
-        self.layers.collections.iter().map(|it| TileLayer::all(it)).collect()
+        self.layers.in_tile()
     }
 
     /// Of the place, and of what is chosen to be seen.
@@ -198,8 +199,11 @@ impl Drawing {
         let tile = self.tile;
         let place = format!("{} {} {} {}", self.set.id, tile.z(), tile.x(), tile.y());
         hash.update(place.as_bytes());
-        for it in &self.layers.collections {
+        for TileLayer { collection: it, selection } in self.layers() {
             hash.update(format!("/{}", it.collection.id).as_bytes());
+            if selection != TileSelection::ALL {
+                hash.update(format!("{selection:?}").as_bytes());
+            }
         }
         let chosen_by = self.layers.are_chosen().then_some(self.client);
         Key { hash: hash.digest128(), chosen_by }

@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
-use quartier_model::{Bbox, PropertyKind, Readers};
-use quartier_twin::{CollectionSnapshot, sensors::PropertyNames};
+use quartier_model::{Bbox, Property, PropertyKind, Readers};
+use quartier_twin::{CollectionSnapshot, TileLayer, TileSelection, sensors::PropertyNames};
 use serde_json::{Map, Value, json};
 
+use super::selection::take_selections;
 use crate::{
     App,
     ask::Ask,
@@ -11,16 +12,19 @@ use crate::{
     city::City,
     error::{ApiError, Result},
     limits::COLLECTIONS_MAX,
+    links::segment,
     readings::take_readings,
 };
 
-/// What the tiles of a set show: the collections, and the path that the set lies under.
+/// What the tiles of a set show: the collections, what is chosen of each, and the path that the set lies under.
 pub(super) struct Layers {
     pub(super) title: String,
     pub(super) path: String,
-    /// The ids that were chosen by `collections`.
-    pub(super) chosen: Option<String>,
+    /// What chooses all of it, as an address ends in it.
+    pub(super) query: String,
     pub(super) collections: Vec<Arc<CollectionSnapshot>>,
+    /// For each collection; `None` where no object can be meant.
+    selections: Vec<Option<TileSelection>>,
     pub(super) readings: Readings,
 }
 
@@ -44,18 +48,11 @@ pub(super) struct Readings {
 impl Layers {
     /// All collections, or those that the parameter `collections` names.
     pub(super) fn of_dataset(title: &str, ask: &mut Ask, app: &App, city: &City) -> Result<Self> {
-        let chosen = ask.query.text("collections");
-        let collections = match &chosen {
+        let collections = match ask.query.text("collections") {
             None => city.collections().cloned().collect(),
-            Some(names) => read_collections("collections", names, city)?,
+            Some(names) => read_collections("collections", &names, city)?,
         };
-        Ok(Self {
-            title: title.to_owned(),
-            path: "/tiles".to_owned(),
-            chosen,
-            collections,
-            readings: Readings::take(ask, app, city)?,
-        })
+        Self::of(title.to_owned(), "/tiles".to_owned(), collections, ask, app, city)
     }
 
     pub(super) fn of_collection(
@@ -64,12 +61,45 @@ impl Layers {
         app: &App,
         city: &City,
     ) -> Result<Self> {
-        Ok(Self {
-            title: it.collection.title.clone(),
-            path: format!("/collections/{}/tiles", it.collection.id),
-            chosen: None,
-            collections: vec![it],
-            readings: Readings::take(ask, app, city)?,
+        let title = it.collection.title.clone();
+        let path = format!("/collections/{}/tiles", segment(it.collection.id.as_str()));
+        Self::of(title, path, vec![it], ask, app, city)
+    }
+
+    fn of(
+        title: String,
+        path: String,
+        collections: Vec<Arc<CollectionSnapshot>>,
+        ask: &mut Ask,
+        app: &App,
+        city: &City,
+    ) -> Result<Self> {
+        let readings = Readings::take(ask, app, city)?;
+        let selections = take_selections(&mut ask.query, app, &collections)?;
+        Ok(Self { title, path, query: ask.choice(), collections, selections, readings })
+    }
+
+    /// The layers as a tile has them.
+    pub(super) fn in_tile(&self) -> Vec<TileLayer<'_>> {
+        let layers = self.collections.iter().zip(&self.selections);
+        let chosen = layers.filter_map(|(collection, selection)| {
+            selection.as_ref().map(|selection| TileLayer { collection, selection })
+        });
+        chosen.collect()
+    }
+
+    /// The properties that some tile of a collection has.
+    pub(super) fn properties<'a>(
+        &'a self,
+        it: &'a CollectionSnapshot,
+    ) -> impl Iterator<Item = &'a Property> {
+        let place =
+            self.collections.iter().position(|known| known.collection.id == it.collection.id);
+        let selection = place.and_then(|place| self.selections[place].as_ref());
+        let chosen = selection.and_then(|selection| selection.properties.as_ref());
+        it.collection.schema.properties.iter().filter(move |property| {
+            let is_chosen = chosen.is_none_or(|names| names.contains(&property.name));
+            is_chosen && it.tiles.ever_has(&property.name)
         })
     }
 
@@ -80,19 +110,12 @@ impl Layers {
 
     /// Whether they are not what everyone asks for.
     pub(super) fn are_chosen(&self) -> bool {
-        self.chosen.is_some()
+        !self.query.is_empty()
     }
 
     pub(super) fn is_public(&self) -> bool {
         self.readings.are_public
             && self.collections.iter().all(|it| it.collection.readers == Readers::Public)
-    }
-
-    /// What a tile's address ends in, so that it shows the same collections.
-    pub(super) fn query(&self) -> String {
-        let readings = self.readings.names.as_ref().map(|names| names.0.join(","));
-        let chosen = [("collections", self.chosen.as_deref()), ("readings", readings.as_deref())];
-        crate::query::with("", &chosen)
     }
 }
 
@@ -133,9 +156,9 @@ pub(crate) fn read_collections(
 }
 
 /// The properties in a collection's tiles, with their types in the words of `TileJSON`.
-pub(super) fn fields(it: &CollectionSnapshot, readings: &Readings) -> Map<String, Value> {
+pub(super) fn fields(it: &CollectionSnapshot, layers: &Layers) -> Map<String, Value> {
     let id = ("id".to_owned(), json!("String"));
-    let properties = it.collection.schema.properties.iter().map(|property| {
+    let properties = layers.properties(it).map(|property| {
         let kind = match property.kind {
             PropertyKind::Boolean => "Boolean",
             PropertyKind::Integer | PropertyKind::Number => "Number",
@@ -143,5 +166,5 @@ pub(super) fn fields(it: &CollectionSnapshot, readings: &Readings) -> Map<String
         };
         (property.name.clone(), json!(kind))
     });
-    std::iter::once(id).chain(properties).chain(readings.fields()).collect()
+    std::iter::once(id).chain(properties).chain(layers.readings.fields()).collect()
 }

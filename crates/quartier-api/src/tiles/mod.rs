@@ -5,9 +5,14 @@ mod answer;
 mod asker;
 mod cache;
 mod coord;
+mod document;
 mod drawing;
 mod layers;
+mod limits;
+mod load;
 mod matrix_set;
+mod metadata;
+mod selection;
 mod set;
 mod tag;
 mod tile;
@@ -17,6 +22,7 @@ mod turns;
 pub(crate) use cache::{Cache, front::InFront};
 pub use cache::{TileCache, TileFolder};
 pub(crate) use layers::read_collections;
+pub use load::{MatrixSetFileError, load_matrix_sets};
 pub(crate) use matrix_set::{tile_matrix_set, tile_matrix_sets};
 pub(crate) use set::{
     collection_set, collection_sets, collection_tilejson, dataset_set, dataset_sets,

@@ -2,20 +2,20 @@ use axum::{
     extract::{Path, State, rejection::PathRejection},
     response::Response,
 };
-use quartier_model::Crs;
-use quartier_tiles::TileMatrixSet;
-use quartier_twin::CollectionSnapshot;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{coord, layers::Layers, tilejson::tilejson};
+use super::{
+    coord,
+    layers::Layers,
+    metadata::{metadata, summary},
+    tilejson::tilejson,
+};
 use crate::{
     App,
     ask::{Ask, json},
     city::{Chosen, City},
     error::Result,
-    features::property_schema,
     format::Format,
-    links::Link,
 };
 
 type DatasetPath = Result<Path<String>, PathRejection>;
@@ -88,83 +88,30 @@ pub(crate) async fn collection_tilejson(
 }
 
 fn answer(app: &App, ask: &Ask, layers: &Layers, set: &str) -> Result<Response> {
-    let format = ask.settle(&[Format::Json, Format::TileJson])?;
+    let format = ask.settle(&[Format::Json, Format::TileJson, Format::Html])?;
     let set = coord::set(&app.settings.matrix_sets, set)?;
-    let document = match format {
-        Format::TileJson => tilejson(ask, layers, set),
-        _ => describe(ask, layers, set),
-    };
     // Browsers and clients of TileJSON look for JSON, not for its own media type.
-    Ok(json(Format::Json, &document))
+    Ok(match format {
+        Format::TileJson => json(Format::Json, &tilejson(ask, layers, set)),
+        _ => ask.answer(format, "tileset.html", &metadata(ask, layers, set)),
+    })
 }
 
 fn described(app: &App, ask: &Ask, layers: &Layers, set: &str) -> Result<Response> {
     ask.settle(&[Format::Json, Format::TileJson])?;
-    Ok(json(Format::Json, &tilejson(ask, layers, coord::set(&app.settings.matrix_sets, set)?)))
+    let set = coord::set(&app.settings.matrix_sets, set)?;
+    Ok(json(Format::Json, &tilejson(ask, layers, set)))
 }
 
 fn list(app: &App, ask: &Ask, layers: &Layers) -> Result<Response> {
-    let format = ask.settle(&[Format::Json])?;
-    let tilesets = app.settings.matrix_sets.iter().map(|set| {
-        let path = format!("{}/{}{}", layers.path, set.id, layers.query());
-        json!({
-            "title": layers.title,
-            "dataType": "vector",
-            "crs": set.crs.uri(),
-            "tileMatrixSetURI": set.uri,
-            "links": [ask.link("self", &path, Format::Json, &set.title), matrix_set(ask, set)],
-        })
-    });
-    let tilesets: Vec<Value> = tilesets.collect();
-    let links = ask.own_links(format, &[Format::Json]);
-    Ok(json(format, &json!({ "tilesets": tilesets, "links": links })))
-}
-
-fn describe(ask: &Ask, layers: &Layers, set: &TileMatrixSet) -> Value {
-    let shown: Vec<Value> = layers.collections.iter().map(|it| layer(it)).collect();
-    let mut document = json!({
+    const OFFERED: &[Format] = &[Format::Json, Format::Html];
+    let format = ask.settle(OFFERED)?;
+    let sets = app.settings.matrix_sets.iter();
+    let tilesets: Vec<Value> = sets.filter_map(|set| summary(ask, layers, set)).collect();
+    let document = json!({
         "title": layers.title,
-        "dataType": "vector",
-        "crs": set.crs.uri(),
-        "tileMatrixSetURI": set.uri,
-        "links": links(ask, layers, set),
-        "layers": shown,
+        "tilesets": tilesets,
+        "links": ask.own_links(format, OFFERED),
     });
-    if let Some(bounds) = layers.bounds() {
-        document["boundingBox"] = json!({
-            "lowerLeft": [bounds.min_x, bounds.min_y],
-            "upperRight": [bounds.max_x, bounds.max_y],
-            "crs": Crs::Crs84.uri(),
-        });
-    }
-    document
-}
-
-fn layer(it: &CollectionSnapshot) -> Value {
-    let properties = it.collection.schema.properties.iter();
-    let properties: Map<String, Value> = properties
-        .map(|property| (property.name.clone(), property_schema(property).into()))
-        .collect();
-    json!({
-        "id": it.collection.id,
-        "title": it.collection.title,
-        "dataType": "vector",
-        "propertiesSchema": { "type": "object", "properties": properties },
-    })
-}
-
-fn links(ask: &Ask, layers: &Layers, set: &TileMatrixSet) -> Vec<Link> {
-    let mut links = ask.own_links(Format::Json, &[Format::Json]);
-    let below = format!("{}/{}", layers.path, set.id);
-    let tiles = format!("{below}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}{}", layers.query());
-    let described = format!("{below}/tilejson.json{}", layers.query());
-    links.push(matrix_set(ask, set));
-    links.push(ask.link("item", &tiles, Format::Mvt, "Tiles").templated());
-    links.push(ask.link("describedby", &described, Format::Json, "TileJSON"));
-    links
-}
-
-fn matrix_set(ask: &Ask, set: &TileMatrixSet) -> Link {
-    const REL: &str = "http://www.opengis.net/def/rel/ogc/1.0/tiling-scheme";
-    ask.link(REL, &format!("/tileMatrixSets/{}", set.id), Format::Json, &set.title)
+    Ok(ask.answer(format, "tilesets.html", &document))
 }

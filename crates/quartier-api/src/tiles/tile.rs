@@ -2,6 +2,7 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Path, State, rejection::PathRejection},
+    http::StatusCode,
     response::Response,
 };
 
@@ -10,6 +11,7 @@ use super::{
     coord::{set, tile},
     drawing::Drawing,
     layers::Layers,
+    limits::beyond,
 };
 use crate::{
     App,
@@ -108,9 +110,16 @@ async fn answer(
     let names = layers.readings.names.as_ref();
     let reader = names.map(|names| reader(names, app.twin.sensors())).transpose()?;
     let Asker { client, headers, asked } = asker;
+    let layers = Arc::new(layers);
+    let (known, grid) = (Arc::clone(&layers), Arc::clone(&set));
     let drawing = Drawing { city, set, tile, layers, client, asked };
-    match reader {
-        None => drawing.plain(&app, &headers).await,
-        Some(reader) => app.compute(move || drawing.measured(&reader, &headers)).await?,
+    let response = match reader {
+        None => drawing.plain(&app, &headers).await?,
+        Some(reader) => app.compute(move || drawing.measured(&reader, &headers)).await??,
+    };
+    if response.status() != StatusCode::NO_CONTENT {
+        return Ok(response);
     }
+    let beyond = app.compute(move || beyond(&known, &grid, tile)).await?;
+    beyond.map_or(Ok(response), Err)
 }

@@ -4,12 +4,14 @@
 
 mod answer;
 mod away;
+mod choice;
 mod city;
 mod crs;
 mod discovery;
 mod errors;
 mod everywhere;
 mod fresh;
+mod grids;
 mod items;
 mod limits;
 mod live;

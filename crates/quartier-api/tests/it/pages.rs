@@ -17,6 +17,12 @@ const PAGES: &[&str] = &[
     "/collections/buildings/queryables",
     "/collections/buildings/sortables",
     "/styles",
+    "/tiles",
+    "/tiles/WebMercatorQuad",
+    "/collections/buildings/tiles",
+    "/collections/buildings/tiles/DE_EPSG_25832_ADV",
+    "/tileMatrixSets",
+    "/tileMatrixSets/WorldCRS84Quad",
 ];
 
 #[tokio::test]

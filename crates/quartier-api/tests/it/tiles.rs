@@ -40,9 +40,14 @@ async fn a_tile_is_the_same_in_every_order_and_ending() {
 }
 
 #[tokio::test]
-async fn a_tile_without_anything_is_empty() {
-    let tile = City::new().await.get("/tiles/WebMercatorQuad/14/0/0").await;
-    assert_eq!((tile.status, tile.body.len()), (StatusCode::NO_CONTENT, 0));
+async fn a_tile_between_objects_is_empty_and_one_beyond_them_is_not_there() {
+    let city = City::new().await;
+    // North of the buildings and east of the trees, where the box around all of them goes on.
+    let between = city.get("/tiles/WebMercatorQuad/20/346563/546488").await;
+    assert_eq!((between.status, between.body.len()), (StatusCode::NO_CONTENT, 0));
+    let beyond = city.get("/tiles/WebMercatorQuad/14/0/0").await;
+    assert_eq!(beyond.status, StatusCode::NOT_FOUND);
+    assert!(beyond.problem().contains("columns 8538 to 8538"), "{}", beyond.problem());
 }
 
 #[tokio::test]
@@ -53,7 +58,7 @@ async fn a_tile_outside_the_grid_is_not_there() {
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{place}");
         assert!(answer.problem().contains("out of range"), "{}", answer.problem());
     }
-    let elsewhere = city.get("/tiles/WorldQuad/0/0/0").await;
+    let elsewhere = city.get("/tiles/Nowhere/0/0/0").await;
     assert_eq!(elsewhere.status, StatusCode::NOT_FOUND);
 }
 

@@ -27,6 +27,7 @@ pub(crate) use name::{ValueNames, check_keys};
 pub(crate) use parse::{parse_condition, parse_order};
 pub use parts::Reach;
 pub(crate) use temporal::parse_instant;
+pub use wkt::parse_wkt;
 
 /// A polygon of some 4,000 positions is this long; nothing else comes near.
 pub const LENGTH_MAX: usize = 128 * 1024;

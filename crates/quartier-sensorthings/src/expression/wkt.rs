@@ -7,7 +7,7 @@ type Plane = geo_types::Geometry<f64>;
 const NESTING_MAX: usize = 8;
 
 /// A geometry in well-known text, with or without heights. A polygon's ring that is open gets closed.
-pub(super) fn parse_wkt(text: &str) -> Result<Geometry, String> {
+pub fn parse_wkt(text: &str) -> Result<Geometry, String> {
     let mut reader =
         Reader { rest: without_srid(text.trim())?, heights: Vec::new(), has_heights: None };
     let plane = reader.geometry(0)?;

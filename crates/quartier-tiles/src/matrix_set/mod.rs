@@ -33,6 +33,10 @@ pub struct TileMatrixSet {
     /// The URI of the scales that it has, where these are registered too.
     pub scale_set: Option<Cow<'static, str>>,
     pub crs: Crs,
+    /// What documents call the CRS's axes, in the order of its register.
+    pub axes: [Cow<'static, str>; 2],
+    /// Documents have y before x, as that register does. Everything here has x before y.
+    pub is_north_first: bool,
     /// The top left corner, x before y, in the CRS's unit.
     pub origin: Coord<f64>,
     /// Pixels on a side of a tile.

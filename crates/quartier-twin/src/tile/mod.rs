@@ -1,6 +1,7 @@
 //! The city's vector tiles.
 
 mod properties;
+mod reach;
 mod ready;
 mod region;
 mod rule;

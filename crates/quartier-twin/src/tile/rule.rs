@@ -46,6 +46,15 @@ impl TileRule {
         (self.min_zoom..=self.max_zoom).contains(&web_zoom)
     }
 
+    /// Whether there is a zoom whose tiles have the property.
+    pub fn ever_has(&self, property: &str) -> bool {
+        let has = |zoom| {
+            let names = self.properties_at(zoom);
+            names.is_none_or(|names| names.iter().any(|name| name == property))
+        };
+        (self.min_zoom..=self.max_zoom.min(ZOOM_MAX)).any(has)
+    }
+
     /// The properties that a zoom of the web's maps has; `None` for all.
     pub fn properties_at(&self, web_zoom: u8) -> Option<&[String]> {
         let reached = self.properties.iter().rfind(|entry| entry.from_zoom <= web_zoom);

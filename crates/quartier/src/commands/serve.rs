@@ -1,6 +1,6 @@
 use std::{net::SocketAddr, sync::Arc};
 
-use quartier_api::{App, Settings};
+use quartier_api::{App, Settings, load_matrix_sets};
 use quartier_ingest::broker::Feed;
 use quartier_store::StoreUrl;
 use quartier_twin::Twin;
@@ -110,6 +110,7 @@ pub(super) fn settings(config: &Config, listen: &cli::Addresses) -> Result<Setti
         token: config.token(),
         styles: config.styles.clone(),
         sensorthings: config.sensorthings.clone(),
+        matrix_sets: load_matrix_sets(&config.tiles.matrix_sets)?,
         ..default
     })
 }
