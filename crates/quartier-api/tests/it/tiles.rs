@@ -47,7 +47,7 @@ async fn a_tile_between_objects_is_empty_and_one_beyond_them_is_not_there() {
     assert_eq!((between.status, between.body.len()), (StatusCode::NO_CONTENT, 0));
     let beyond = city.get("/tiles/WebMercatorQuad/14/0/0").await;
     assert_eq!(beyond.status, StatusCode::NOT_FOUND);
-    assert!(beyond.problem().contains("columns 8538 to 8538"), "{}", beyond.problem());
+    assert!(beyond.problem().contains("columns 8538 to 8539"), "{}", beyond.problem());
 }
 
 #[tokio::test]
