@@ -13,7 +13,7 @@ pub(super) fn limits(layers: &Layers, set: &TileMatrixSet) -> Vec<TileRange> {
 fn limits_at(layers: &Layers, set: &TileMatrixSet, zoom: u8) -> Option<TileRange> {
     let web_zoom = set.web_zoom(zoom);
     let shown = layers.collections.iter().filter(|it| it.tiles.shows(web_zoom));
-    let reach = shown.filter_map(|it| it.reach(set)).reduce(Bbox::union)?;
+    let reach = shown.filter_map(|it| it.reach_in(set)).reduce(Bbox::union)?;
     set.covering(zoom, &reach)
 }
 

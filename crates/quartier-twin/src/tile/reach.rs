@@ -11,11 +11,11 @@ impl CollectionSnapshot {
         if !self.tiles.shows(set.web_zoom(zoom)) {
             return None;
         }
-        set.covering(zoom, &self.reach(set)?)
+        set.covering(zoom, &self.reach_in(set)?)
     }
 
     /// The box around the objects in a grid's CRS, as far as the grid goes; `None` where none is in it.
-    pub fn reach(&self, set: &TileMatrixSet) -> Option<Bbox> {
+    pub fn reach_in(&self, set: &TileMatrixSet) -> Option<Bbox> {
         let (extent, grid) = (self.index.extent()?, set.reach(set.zoom_max())?);
         let stored = self.collection.storage_crs;
         if let Some(reach) = expressed(stored, set.crs, &extent).ok()? {
