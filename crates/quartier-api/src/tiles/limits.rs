@@ -1,5 +1,6 @@
 use quartier_model::Bbox;
 use quartier_tiles::{TileCoord, TileMatrixSet, TileRange};
+use quartier_twin::CollectionSnapshot;
 use serde_json::{Value, json};
 
 use super::layers::Layers;
@@ -7,14 +8,21 @@ use crate::error::ApiError;
 
 /// The tiles of each zoom that the layers' objects lie in; none where all of them are beyond the grid.
 pub(super) fn limits(layers: &Layers, set: &TileMatrixSet) -> Vec<TileRange> {
-    (0..=set.zoom_max()).filter_map(|zoom| limits_at(layers, set, zoom)).collect()
+    let reaches = reaches(layers, set);
+    (0..=set.zoom_max()).filter_map(|zoom| limits_at(zoom, &reaches, set)).collect()
 }
 
-fn limits_at(layers: &Layers, set: &TileMatrixSet, zoom: u8) -> Option<TileRange> {
+type Reaches<'a> = Vec<(&'a CollectionSnapshot, Bbox)>;
+
+fn reaches<'a>(layers: &'a Layers, set: &TileMatrixSet) -> Reaches<'a> {
+    let all = layers.collections.iter();
+    all.filter_map(|it| Some((&**it, it.reach_in(set)?))).collect()
+}
+
+fn limits_at(zoom: u8, reaches: &Reaches<'_>, set: &TileMatrixSet) -> Option<TileRange> {
     let web_zoom = set.web_zoom(zoom);
-    let shown = layers.collections.iter().filter(|it| it.tiles.shows(web_zoom));
-    let reach = shown.filter_map(|it| it.reach_in(set)).reduce(Bbox::union)?;
-    set.covering(zoom, &reach)
+    let shown = reaches.iter().filter(|(it, _)| it.tiles.shows(web_zoom));
+    set.covering(zoom, &shown.map(|(_, reach)| *reach).reduce(Bbox::union)?)
 }
 
 /// Why an empty tile is not there at all: it lies beyond the limits that the tile set tells (OGC 20-057, requirement
@@ -22,7 +30,7 @@ fn limits_at(layers: &Layers, set: &TileMatrixSet, zoom: u8) -> Option<TileRange
 pub(super) fn beyond(layers: &Layers, set: &TileMatrixSet, tile: TileCoord) -> Option<ApiError> {
     layers.bounds()?;
     let zoom = tile.z();
-    let said = match limits_at(layers, set, zoom) {
+    let said = match limits_at(zoom, &reaches(layers, set), set) {
         Some(limits) if limits.contains(tile) => return None,
         Some(TileRange { min_x, max_x, min_y, max_y, .. }) => format!(
             "there are no objects: at zoom {zoom} they lie in columns {min_x} to {max_x} and rows {min_y} to {max_y}"
