@@ -3,7 +3,7 @@ use std::{iter, mem};
 use geo_types::{Coord, Geometry};
 
 use crate::{
-    Detail, Drawn, EXTENT, ReadyFrame, ReadyShape, Value,
+    Block, Detail, Drawn, EXTENT, ReadyFrame, ReadyShape, Value,
     commands::Kind,
     dictionary::{Keys, Values},
     pen::{Drawing, Pen},
@@ -76,7 +76,7 @@ impl Layer {
             if let Some(properties) = properties.take() {
                 self.tag(properties);
             }
-            self.write_feature(id, kind);
+            self.write_feature(Some(id), kind);
         }
     }
 
@@ -94,10 +94,21 @@ impl Layer {
             Drawing::Nothing => {}
             Drawing::Seen(kind) => {
                 self.tag(properties);
-                self.write_feature(id, kind);
+                self.write_feature(Some(id), kind);
             }
         }
         Drawn::Done
+    }
+
+    /// Adds a block. It is no object and has no id.
+    pub fn push_block<'p>(
+        &mut self,
+        block: &Block,
+        properties: impl IntoIterator<Item = (&'p str, Value<'p>)>,
+    ) {
+        self.pen.rings(&block.rings);
+        self.tag(properties);
+        self.write_feature(None, Kind::Polygon);
     }
 
     /// How many features there are.
@@ -118,13 +129,15 @@ impl Layer {
         }
     }
 
-    fn write_feature(&mut self, id: u64, kind: Kind) {
+    fn write_feature(&mut self, id: Option<u64>, kind: Kind) {
         let (tags, geometry) = (&self.tags, self.pen.commands());
-        let len =
-            1 + varint_len(id) + bytes_field_len(tags.len()) + 2 + bytes_field_len(geometry.len());
+        let id_len = id.map_or(0, |id| 1 + varint_len(id));
+        let len = id_len + bytes_field_len(tags.len()) + 2 + bytes_field_len(geometry.len());
         let out = &mut self.features;
         bytes_head(out, LAYER_FEATURE, len);
-        number_field(out, FEATURE_ID, id);
+        if let Some(id) = id {
+            number_field(out, FEATURE_ID, id);
+        }
         bytes_field(out, FEATURE_TAGS, tags);
         number_field(out, FEATURE_KIND, kind as u64);
         bytes_field(out, FEATURE_GEOMETRY, geometry);

@@ -11,6 +11,7 @@ mod commands;
 mod coord;
 mod detail;
 mod dictionary;
+mod generalise;
 mod layer;
 mod line;
 mod matrix_set;
@@ -31,6 +32,7 @@ mod wire;
 pub use coord::{TileCoord, TileCoordError, ZOOM_MAX};
 pub use detail::{Detail, EXTENT};
 pub use dictionary::Value;
+pub use generalise::{Block, CELLS, Canvas, Figure, MARGIN, ONE, SIDE};
 pub use layer::{Layer, encode};
 pub use matrix_set::{
     Frame, Level, LevelsError, PIXEL_M, TileMatrix, TileMatrixSet, TileMatrixSets,

@@ -7,6 +7,7 @@ use crate::{
     line::LinePress,
     polygon::PolygonPress,
     ready::{Outline, Reading, ShapeKind},
+    rings::Rings,
     snap::snap_points,
 };
 
@@ -113,6 +114,12 @@ impl Pen {
             }
         };
         if self.commands.bytes().is_empty() { Drawing::Nothing } else { Drawing::Seen(kind) }
+    }
+
+    /// Draws polygons that are on the tile's grid already.
+    pub(crate) fn rings(&mut self, rings: &Rings) {
+        self.commands.clear();
+        rings.iter_from(0).for_each(|ring| self.commands.ring(ring));
     }
 
     fn points(

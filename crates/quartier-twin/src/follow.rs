@@ -119,6 +119,7 @@ async fn changed(
             rule: before.tiles.clone(),
             freshness: before.freshness.and(sequence, &boxes),
             ready: before.ready.after(&index, before.collection.storage_crs),
+            blocks: Arc::clone(&before.blocks),
         };
         CollectionSnapshot::new(before.collection.clone(), index, sequence, for_tiles)
     });

@@ -10,7 +10,7 @@ use crate::{
     Error, Overlays, Result, Snapshot, TileRule,
     freshness::Freshness,
     snapshot::{CollectionSnapshot, ForTiles, Ground},
-    tile::ReadySets,
+    tile::{Blocks, ReadySets},
 };
 
 /// Objects that one read of the store brings: some megabytes.
@@ -48,8 +48,10 @@ pub(crate) async fn load_collection(
     };
     let identity = store.identity().await?;
     let ready = move || {
-        let freshness = Freshness::loaded(&identity, (&collection, &tiles), &index, sequence);
-        let for_tiles = ForTiles { rule: tiles, freshness, ready: ReadySets::default() };
+        let blocks = Arc::new(Blocks::of(&index, &tiles, collection.storage_crs));
+        let rules = (&collection, &tiles, &*blocks);
+        let freshness = Freshness::loaded(&identity, rules, &index, sequence);
+        let for_tiles = ForTiles { rule: tiles, freshness, ready: ReadySets::default(), blocks };
         let loaded = CollectionSnapshot::new(collection, index, sequence, for_tiles)?;
         // The web's maps ask first.
         loaded.ready(&TileMatrixSet::web_mercator_quad());

@@ -5,7 +5,12 @@ use quartier_index::{CollectionIndex, Metric};
 use quartier_model::{Bbox, Collection, CollectionId, Crs};
 use quartier_store::{Sequence, Store};
 
-use crate::{Overlays, Result, TileRule, freshness::Freshness, load, tile::ReadySets};
+use crate::{
+    Overlays, Result, TileRule,
+    freshness::Freshness,
+    load,
+    tile::{Blocks, ReadySets},
+};
 
 /// The whole city at one moment of the store. Immutable: hold it for a request, and nothing moves under you.
 #[derive(Debug, Clone)]
@@ -30,6 +35,7 @@ pub struct CollectionSnapshot {
     pub tiles: TileRule,
     pub(crate) freshness: Freshness,
     pub(crate) ready: ReadySets,
+    pub(crate) blocks: Arc<Blocks>,
 }
 
 /// What tiles need of a collection beside its objects.
@@ -37,6 +43,7 @@ pub(crate) struct ForTiles {
     pub(crate) rule: TileRule,
     pub(crate) freshness: Freshness,
     pub(crate) ready: ReadySets,
+    pub(crate) blocks: Arc<Blocks>,
 }
 
 /// The CRS that everything stands on.
@@ -103,7 +110,7 @@ impl CollectionSnapshot {
         let crs = collection.storage_crs;
         let degrees = Transform::between(crs, Crs::Crs84)?;
         let extent_degrees = index.extent().and_then(|extent| degrees.bbox(&extent).ok());
-        let ForTiles { rule: tiles, freshness, ready } = for_tiles;
-        Ok(Self { collection, index, sequence, extent_degrees, tiles, freshness, ready })
+        let ForTiles { rule: tiles, freshness, ready, blocks } = for_tiles;
+        Ok(Self { collection, index, sequence, extent_degrees, tiles, freshness, ready, blocks })
     }
 }

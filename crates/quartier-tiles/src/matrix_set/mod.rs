@@ -137,6 +137,11 @@ impl TileMatrixSet {
         }
     }
 
+    /// The way from the set's CRS to the columns and rows of a zoom's cells, so many on a side of a tile.
+    pub fn cells(&self, zoom: u8, on_side: usize) -> Frame {
+        Frame { origin: self.origin, units_per_length: on_side as f64 / self.span(zoom) }
+    }
+
     /// The tiles that a box in the set's CRS touches; `None` where it lies outside, or the zoom is not there.
     pub fn covering(&self, zoom: u8, bbox: &Bbox) -> Option<TileRange> {
         let matrix = self.matrix(zoom)?;

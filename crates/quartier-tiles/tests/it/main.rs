@@ -1,6 +1,7 @@
 //! What other programs find in a tile.
 #![allow(clippy::unwrap_used, reason = "a test that cannot read its input has failed")]
 
+mod blocks;
 mod geometry;
 mod hostile;
 mod oracles;

@@ -16,7 +16,7 @@ use quartier_model::{Bbox, Collection, FeatureId, Geometry};
 use quartier_store::Sequence;
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::TileRule;
+use crate::{TileRule, tile::Blocks};
 
 pub use stamp::TileStamp;
 use touched::Touched;
@@ -36,12 +36,13 @@ impl Freshness {
     /// Of a collection that was loaded from this store.
     pub(crate) fn loaded(
         store: &str,
-        (collection, rule): (&Collection, &TileRule),
+        (collection, rule, blocks): (&Collection, &TileRule, &Blocks),
         index: &CollectionIndex,
         sequence: Sequence,
     ) -> Self {
         let Collection { id, schema, storage_crs, .. } = collection;
-        let origin = format!("{DRAWING} {store} {id} {storage_crs} {schema:?} {rule:?}");
+        let blocks = blocks.identity();
+        let origin = format!("{DRAWING} {store} {id} {storage_crs} {schema:?} {rule:?} {blocks}");
         let touched = Touched::whole(sequence, index.extent());
         Self { touched, origin: xxh3_128(origin.as_bytes()) }
     }

@@ -1,5 +1,6 @@
 //! The city's vector tiles.
 
+mod blocks;
 mod properties;
 mod reach;
 mod ready;
@@ -7,6 +8,7 @@ mod region;
 mod rule;
 mod selection;
 
+pub(crate) use blocks::Blocks;
 pub(crate) use ready::ReadySets;
 pub use rule::{PropertiesFrom, TileRule};
 pub use selection::{TileLayer, TileSelection};
@@ -79,12 +81,18 @@ impl TileLayer<'_> {
         if !it.tiles.shows(web_zoom) {
             return Ok(layer);
         }
-        let Some(region) = it.region(set, tile, detail.buffer)? else { return Ok(layer) };
+        let has_blocks = it.blocks.are_at(web_zoom);
+        let reach = if has_blocks { blocks::REACH } else { detail.buffer };
+        let Some(region) = it.region(set, tile, reach)? else { return Ok(layer) };
         let own = Own { set, frame: set.frame(tile), region, warp: OnceCell::new() };
         let wanted = (it.tiles.properties_at(web_zoom), self.selection);
         let ready = it.ready(set);
         let ready = ready.as_ref().map(|ready| (ready, ready.grid.frame(tile, detail)));
-        for (part, row, object) in self.objects(&region) {
+        let mut objects = self.objects(&region);
+        if has_blocks {
+            objects = self.merge_small(set, tile, objects, &mut layer)?;
+        }
+        for (part, row, object) in objects {
             let measured = self.measured(object, reader);
             let id = object.fid().0;
             let drawn = ready.as_ref().map_or(Drawn::Not, |(ready, frame)| {
@@ -103,7 +111,7 @@ impl TileLayer<'_> {
 
     /// The objects in a region that are chosen, in the order of their feature ids: a tile's bytes do not tell what has
     /// changed when. Each with its segment and its row.
-    fn objects(&self, region: &Bbox) -> Vec<(usize, u32, ObjectRef<'_>)> {
+    fn objects(&self, region: &Bbox) -> Vec<Found<'_>> {
         let index = &self.collection.index;
         let mut found = Vec::new();
         for (part, segment) in index.segments().enumerate() {
@@ -121,6 +129,9 @@ impl TileLayer<'_> {
         reader.map_or_else(Vec::new, |reader| Measured::all(&reader.of(id, object.fid())))
     }
 }
+
+/// An object with its segment and its row.
+type Found<'a> = (usize, u32, ObjectRef<'a>);
 
 /// From an object's own coordinates into the tile, for what is not kept ready.
 struct Own<'a> {

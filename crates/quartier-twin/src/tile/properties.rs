@@ -25,18 +25,23 @@ impl Measured {
     }
 
     fn value(&self) -> Value<'_> {
-        use serde_json::Value as Json;
-        match &self.value {
-            Json::Null => Value::Null,
-            Json::Bool(boolean) => Value::Boolean(*boolean),
-            Json::String(text) => Value::Text(text),
-            Json::Number(number) => match number.as_i64() {
-                Some(integer) => Value::Integer(integer),
-                None => number.as_f64().map_or(Value::Null, Value::Number),
-            },
-            Json::Array(_) | Json::Object(_) => Value::Text(&self.text),
-        }
+        plain_value(&self.value).unwrap_or(Value::Text(&self.text))
     }
+}
+
+/// The value in a tile; `None` of a list or an object.
+pub(super) fn plain_value(json: &serde_json::Value) -> Option<Value<'_>> {
+    use serde_json::Value as Json;
+    Some(match json {
+        Json::Null => Value::Null,
+        Json::Bool(boolean) => Value::Boolean(*boolean),
+        Json::String(text) => Value::Text(text),
+        Json::Number(number) => match number.as_i64() {
+            Some(integer) => Value::Integer(integer),
+            None => number.as_f64().map_or(Value::Null, Value::Number),
+        },
+        Json::Array(_) | Json::Object(_) => return None,
+    })
 }
 
 /// An object's properties in a tile: its id, its own by the rule and the request, and what is measured at it.

@@ -15,6 +15,8 @@ pub struct TileRule {
     pub rank: Option<String>,
     /// Objects are merged, and points stand for others, only where these properties are equal.
     pub look: Vec<String>,
+    /// Below this zoom, small polygons are merged into blocks; 0 for never. Without it that is found from their size.
+    pub blocks_below: Option<u8>,
     /// Which properties tiles have: the last entry whose zoom is reached counts.
     pub properties: Vec<PropertiesFrom>,
 }
@@ -35,6 +37,7 @@ impl Default for TileRule {
             max_zoom: ZOOM_MAX,
             rank: None,
             look: Vec::new(),
+            blocks_below: None,
             properties: Vec::new(),
         }
     }

@@ -1,0 +1,108 @@
+use std::collections::VecDeque;
+
+use super::{
+    BUFFER, Figure, MARGIN, SIDE,
+    corner::DRAWN,
+    figure::{COUNTED, COUNTS},
+    fill::surplus,
+    outline::outlines,
+};
+use crate::rings::Rings;
+
+/// What hangs together of a tile's filled cells.
+#[derive(Debug)]
+pub struct Block {
+    pub look: u16,
+    /// Objects whose centre lies in the tile, each counted in a block near it.
+    pub count: u64,
+    pub(crate) rings: Rings,
+}
+
+/// No face of cells.
+pub(crate) const NONE: u32 = 0;
+
+impl Figure {
+    /// The blocks of the tile, from the top left. Their counts add up to all objects of the tile, where it has a block.
+    pub fn blocks(&self) -> Vec<Block> {
+        let surplus = surplus(&self.total);
+        let (faces, looks) = self.faces(&surplus);
+        let counts = self.share_out(&faces, looks.len());
+        let outlines = outlines(&faces, looks.len(), &surplus);
+        let parts = looks.into_iter().zip(counts).zip(outlines);
+        parts.map(|((look, count), rings)| Block { look, count, rings }).collect()
+    }
+
+    /// Numbers what hangs together by the sides of drawn cells; with the look of each number, from 1.
+    fn faces(&self, surplus: &[i32]) -> (Vec<u32>, Vec<u16>) {
+        let mut faces = vec![NONE; DRAWN * DRAWN];
+        let mut looks = Vec::new();
+        let mut reached = Vec::new();
+        let look = |cell: usize| {
+            let place = (cell / DRAWN + MARGIN - BUFFER) * SIDE + cell % DRAWN + MARGIN - BUFFER;
+            (surplus[place] > 0).then(|| self.look(place))
+        };
+        for start in 0..faces.len() {
+            let Some(own) = look(start).filter(|_| faces[start] == NONE) else { continue };
+            looks.push(own);
+            let face = looks.len() as u32;
+            faces[start] = face;
+            reached.push(start);
+            while let Some(cell) = reached.pop() {
+                for next in beside(cell, DRAWN) {
+                    if faces[next] == NONE && look(next) == Some(own) {
+                        faces[next] = face;
+                        reached.push(next);
+                    }
+                }
+            }
+        }
+        (faces, looks)
+    }
+
+    /// Gives each square's objects to a face in it, or else to one that is the fewest squares away.
+    fn share_out(&self, faces: &[u32], len: usize) -> Vec<u64> {
+        let mut nearest: Vec<u32> =
+            (0..COUNTS * COUNTS).map(|square| first_face(faces, square)).collect();
+        let mut reached: VecDeque<usize> =
+            (0..nearest.len()).filter(|square| nearest[*square] != NONE).collect();
+        if reached.is_empty() && len > 0 {
+            nearest.fill(1);
+        }
+        while let Some(square) = reached.pop_front() {
+            for next in beside(square, COUNTS) {
+                if nearest[next] == NONE {
+                    nearest[next] = nearest[square];
+                    reached.push_back(next);
+                }
+            }
+        }
+        let mut counts = vec![0; len];
+        for (face, count) in nearest.iter().zip(&self.counts) {
+            if *face != NONE {
+                counts[*face as usize - 1] += u64::from(*count);
+            }
+        }
+        counts
+    }
+}
+
+/// The first face in a square of the tile.
+fn first_face(faces: &[u32], square: usize) -> u32 {
+    let corner = |place: usize| BUFFER + place * COUNTED;
+    let (column, row) = (corner(square % COUNTS), corner(square / COUNTS));
+    let rows = (row..row + COUNTED).map(|row| row * DRAWN + column);
+    let mut cells = rows.flat_map(|first| &faces[first..first + COUNTED]);
+    cells.find(|face| **face != NONE).copied().unwrap_or(NONE)
+}
+
+/// The cells that share a side with one, in a square of so many on a side.
+fn beside(cell: usize, side: usize) -> impl Iterator<Item = usize> {
+    let (column, row) = (cell % side, cell / side);
+    let around = [
+        (column > 0).then(|| cell - 1),
+        (column + 1 < side).then_some(cell + 1),
+        (row > 0).then(|| cell - side),
+        (row + 1 < side).then_some(cell + side),
+    ];
+    around.into_iter().flatten()
+}
