@@ -79,7 +79,7 @@ async fn a_plain_tile_is_drawn_once_whatever_is_measured() {
     }
     let feature = json!({
         "type": "Feature", "id": "kiosk", "properties": {},
-        "geometry": { "type": "Point", "coordinates": [7.62, 51.96] },
+        "geometry": { "type": "Point", "coordinates": [7.62, 51.955] },
     });
     let made = sensed.city.write("POST", ITEMS, &feature).await;
     assert_eq!(made.status, 201, "{}", made.text());
