@@ -29,6 +29,6 @@ pub use collection_index::{CollectionIndex, Entry};
 pub use nearest::Near;
 pub use object::ObjectRef;
 pub use page::Page;
-pub use segment_ref::{SegmentKey, SegmentRef};
+pub use segment_ref::{ColumnRef, SegmentKey, SegmentRef};
 pub use space::Metric;
 pub use value::ValueRef;

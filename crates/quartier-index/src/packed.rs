@@ -35,6 +35,17 @@ impl Packed {
         }
     }
 
+    /// The greatest number that would fit as these are kept.
+    pub(crate) fn greatest(&self) -> u64 {
+        match self {
+            Self::Same { value, .. } => *value,
+            Self::U8(_) => u8::MAX.into(),
+            Self::U16(_) => u16::MAX.into(),
+            Self::U32(_) => u32::MAX.into(),
+            Self::U64(_) => u64::MAX,
+        }
+    }
+
     pub(crate) fn len(&self) -> usize {
         match self {
             Self::Same { len, .. } => *len,

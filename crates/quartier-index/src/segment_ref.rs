@@ -3,12 +3,17 @@ use std::sync::Arc;
 use quartier_model::{Bbox, Filter};
 
 use crate::{
-    Metric, ObjectRef, geometry::Shape, matching::Matcher, segment::Segment, table::Table,
+    Metric, ObjectRef, ValueRef, column::Column, geometry::Shape, matching::Matcher,
+    segment::Segment, table::Table,
 };
 
 /// A part of a collection, whose rows stay what they are from one index to the next; some may no longer be current.
 #[derive(Debug, Clone, Copy)]
 pub struct SegmentRef<'a>(pub(crate) &'a Segment);
+
+/// One property of a part of a collection.
+#[derive(Debug, Clone, Copy)]
+pub struct ColumnRef<'a>(&'a Column);
 
 /// Tells the rows of one part of a collection from those of all others, for what is kept beside them.
 #[derive(Debug, Clone)]
@@ -30,6 +35,11 @@ impl<'a> SegmentRef<'a> {
     /// How many rows there are, with those that are no longer current.
     pub fn rows(self) -> u32 {
         self.0.table.len() as u32
+    }
+
+    /// Its properties, in the order in which objects tell them.
+    pub fn columns(self) -> impl Iterator<Item = ColumnRef<'a>> {
+        self.0.table.columns.iter().map(ColumnRef)
     }
 
     /// The object of a row, current or not.
@@ -54,5 +64,31 @@ impl<'a> SegmentRef<'a> {
         }
         rows.sort_unstable();
         rows
+    }
+}
+
+impl<'a> ColumnRef<'a> {
+    pub fn name(self) -> &'a str {
+        &self.0.name
+    }
+
+    pub fn value(self, row: u32) -> ValueRef<'a> {
+        self.0.value(row as usize)
+    }
+
+    /// A number that stands for the row's value among those of this column, the same for equal values; `None` where it
+    /// is null, or the column has no such numbers.
+    pub fn code(self, row: u32) -> Option<u64> {
+        self.0.code(row as usize).filter(|code| *code > 0)
+    }
+
+    /// Whether its codes stand for texts.
+    pub fn has_texts(self) -> bool {
+        self.0.has_texts()
+    }
+
+    /// The greatest code, or one above it; `None` where the column has none.
+    pub fn code_count(self) -> Option<u64> {
+        self.0.code_count()
     }
 }

@@ -3,7 +3,7 @@ use std::ops::Range;
 use hashbrown::HashTable;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::wire::{bytes_field, double_field, number_field, zigzag};
+use crate::wire::{bytes_field, bytes_field_len, bytes_head, double_field, number_field, zigzag};
 
 /// The fields of a layer that hold its dictionaries.
 const LAYER_KEY: u32 = 3;
@@ -116,6 +116,15 @@ impl Values {
         let known = KnownText { hash, code, place: end - text.len()..end };
         self.texts.insert_unique(hash, known, |known| known.hash);
         code
+    }
+
+    /// The code of a text that is not looked for.
+    pub(crate) fn single_text(&mut self, text: &str) -> u32 {
+        let len = bytes_field_len(text.len());
+        bytes_head(&mut self.bytes, LAYER_VALUE, len);
+        bytes_field(&mut self.bytes, VALUE_TEXT, text.as_bytes());
+        self.len += 1;
+        self.len - 1
     }
 
     fn number(&mut self, kind: u32, bits: u64) -> u32 {

@@ -82,18 +82,23 @@ impl Layer {
 
     /// Adds a feature whose geometry was kept ready, seen from a tile by the frame. Where it is not kept so, nothing
     /// is added: it goes by [`Layer::push_mapped`].
-    pub fn push_ready<'p>(
+    pub fn push_ready(
         &mut self,
         id: u64,
         shape: ReadyShape<'_>,
         frame: &ReadyFrame,
-        properties: impl IntoIterator<Item = (&'p str, Value<'p>)>,
+        properties: impl FnOnce(&mut Tags<'_>),
     ) -> Drawn {
         match self.pen.draw_ready(shape, frame) {
             Drawing::Unready => return Drawn::Not,
             Drawing::Nothing => {}
             Drawing::Seen(kind) => {
-                self.tag(properties);
+                self.tags.clear();
+                properties(&mut Tags {
+                    bytes: &mut self.tags,
+                    keys: &mut self.keys,
+                    values: &mut self.values,
+                });
                 self.write_feature(Some(id), kind);
             }
         }
@@ -122,10 +127,10 @@ impl Layer {
 
     fn tag<'p>(&mut self, properties: impl IntoIterator<Item = (&'p str, Value<'p>)>) {
         self.tags.clear();
+        let mut tags =
+            Tags { bytes: &mut self.tags, keys: &mut self.keys, values: &mut self.values };
         for (name, value) in properties {
-            let Some(value) = self.values.code(value) else { continue };
-            varint(&mut self.tags, u64::from(self.keys.code(name)));
-            varint(&mut self.tags, u64::from(value));
+            tags.put(name, value);
         }
     }
 
@@ -150,6 +155,53 @@ impl Layer {
         bytes_field(&mut out, LAYER_NAME, self.name.as_bytes());
         number_field(&mut out, LAYER_EXTENT, u64::from(EXTENT));
         out
+    }
+}
+
+/// The properties of one feature, as they are written.
+#[derive(Debug)]
+pub struct Tags<'a> {
+    bytes: &'a mut Vec<u8>,
+    keys: &'a mut Keys,
+    values: &'a mut Values,
+}
+
+/// The number of a property's name in a layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeyCode(u32);
+
+/// The number of a value in a layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ValueCode(u32);
+
+impl Tags<'_> {
+    /// Nothing where the value is null.
+    pub fn put(&mut self, name: &str, value: Value<'_>) {
+        if let Some(value) = self.value(value) {
+            let key = self.key(name);
+            self.put_codes(key, value);
+        }
+    }
+
+    /// The same for who knows the numbers.
+    #[inline]
+    pub fn put_codes(&mut self, key: KeyCode, value: ValueCode) {
+        varint(self.bytes, u64::from(key.0));
+        varint(self.bytes, u64::from(value.0));
+    }
+
+    pub fn key(&mut self, name: &str) -> KeyCode {
+        KeyCode(self.keys.code(name))
+    }
+
+    /// `None` of null.
+    pub fn value(&mut self, value: Value<'_>) -> Option<ValueCode> {
+        self.values.code(value).map(ValueCode)
+    }
+
+    /// The number of a text that is hardly in the layer yet: one that is gets another.
+    pub fn single_text(&mut self, text: &str) -> ValueCode {
+        ValueCode(self.values.single_text(text))
     }
 }
 

@@ -33,7 +33,7 @@ pub use coord::{TileCoord, TileCoordError, ZOOM_MAX};
 pub use detail::{Detail, EXTENT};
 pub use dictionary::Value;
 pub use generalise::{Block, CELLS, Canvas, Figure, MARGIN, ONE, SIDE};
-pub use layer::{Layer, encode};
+pub use layer::{KeyCode, Layer, Tags, ValueCode, encode};
 pub use matrix_set::{
     Frame, Level, LevelsError, PIXEL_M, TileMatrix, TileMatrixSet, TileMatrixSets,
     TileMatrixSetsError,

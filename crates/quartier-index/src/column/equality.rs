@@ -49,7 +49,9 @@ impl Equality<'_> {
 }
 
 impl Column {
-    fn code(&self, row: usize) -> Option<u64> {
+    /// A number that stands for the row's value among those of this column, 0 for null; `None` where values are kept as
+    /// they are.
+    pub(crate) fn code(&self, row: usize) -> Option<u64> {
         match &self.cells {
             Cells::Coded { codes, .. } => Some(codes.at(row)),
             _ => None,

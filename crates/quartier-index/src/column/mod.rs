@@ -57,6 +57,21 @@ impl Column {
         }
     }
 
+    pub(crate) fn has_texts(&self) -> bool {
+        matches!(self.cells, Cells::Coded { meaning: Meaning::Text(_), .. })
+    }
+
+    /// How many codes there may be; `None` where values are kept as they are.
+    pub(crate) fn code_count(&self) -> Option<u64> {
+        match &self.cells {
+            Cells::Coded { meaning: Meaning::Text(texts) | Meaning::Mixed(texts), .. } => {
+                Some(texts.len() as u64)
+            }
+            Cells::Coded { codes, .. } => Some(codes.greatest()),
+            Cells::Single(_) | Cells::Double(_) => None,
+        }
+    }
+
     pub(crate) fn memory_bytes(&self) -> usize {
         let cells = match &self.cells {
             Cells::Coded { codes, meaning: Meaning::Text(texts) | Meaning::Mixed(texts) } => {

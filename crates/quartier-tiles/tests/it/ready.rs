@@ -10,7 +10,7 @@ use quartier_tiles::{
 
 use crate::{
     properties::{snapping, star, tangles},
-    shapes::{NO_PROPERTIES, assert_sound},
+    shapes::assert_sound,
 };
 
 const FULL_ZOOM: u8 = 16;
@@ -43,7 +43,7 @@ impl Kept {
     fn drawn(&self, tile: TileCoord, detail: Detail) -> Option<Option<Geometry<i32>>> {
         let mut layer = Layer::new("shapes", detail);
         let frame = self.grid.frame(tile, detail);
-        let drawn = layer.push_ready(1, self.shapes.at(0), &frame, NO_PROPERTIES);
+        let drawn = layer.push_ready(1, self.shapes.at(0), &frame, |_| {});
         let bytes = encode(&[layer]);
         let tile = MvtReaderRef::new(&bytes).unwrap().to_tile().unwrap();
         let geometry = tile.layers.first().map(|layer| layer.features[0].geometry.clone());

@@ -5,7 +5,7 @@ use geo::{Area as _, MapCoords as _, Validation as _};
 use geo_types::{Coord, Geometry, LineString, MultiPolygon, Polygon};
 use quartier_tiles::{Detail, Layer, Value, encode};
 
-pub(crate) const NO_PROPERTIES: [(&str, Value<'static>); 0] = [];
+const NO_PROPERTIES: [(&str, Value<'static>); 0] = [];
 
 /// The geometry that another reader finds in a tile with this one feature.
 pub(crate) fn drawn(geometry: &Geometry<f64>, detail: Detail) -> Option<Geometry<i32>> {

@@ -1,6 +1,7 @@
 //! The city's vector tiles.
 
 mod blocks;
+mod columns;
 mod properties;
 mod reach;
 mod ready;
@@ -19,9 +20,10 @@ use geo_types::Coord;
 use quartier_crs::Warp;
 use quartier_index::ObjectRef;
 use quartier_model::Bbox;
-use quartier_tiles::{Detail, Drawn, Frame, Layer, TileCoord, TileMatrixSet};
+use quartier_tiles::{Detail, Drawn, Frame, Layer, Tags, TileCoord, TileMatrixSet};
 
 use self::{
+    columns::Columns,
     properties::{Measured, properties},
     region::STRAY_MAX_M,
 };
@@ -92,13 +94,24 @@ impl TileLayer<'_> {
         if has_blocks {
             objects = self.merge_small(set, tile, objects, &mut layer)?;
         }
+        let mut columns: Vec<Columns<'_>> =
+            it.index.segments().map(|segment| Columns::new(segment, wanted)).collect();
         for (part, row, object) in objects {
             let measured = self.measured(object, reader);
             let id = object.fid().0;
-            let drawn = ready.as_ref().map_or(Drawn::Not, |(ready, frame)| {
-                let shape = ready.parts[part].shapes.at(row);
-                layer.push_ready(id, shape, frame, properties(object, &measured, wanted))
-            });
+            let put = |tags: &mut Tags<'_>| match reader {
+                None => columns[part].put(row, tags),
+                Some(_) => {
+                    let properties = properties(object, &measured, wanted);
+                    properties.for_each(|(name, value)| tags.put(name, value));
+                }
+            };
+            let drawn = match &ready {
+                Some((ready, frame)) => {
+                    layer.push_ready(id, ready.parts[part].shapes.at(row), frame, put)
+                }
+                None => Drawn::Not,
+            };
             if drawn == Drawn::Not
                 && let Some(plane) = object.plane()
             {

@@ -61,7 +61,7 @@ pub(super) fn properties<'a>(
     id.chain(own).chain(measured.iter().map(|it| (it.name.as_str(), it.value())))
 }
 
-fn tile_value(value: ValueRef<'_>) -> Value<'_> {
+pub(super) fn tile_value(value: ValueRef<'_>) -> Value<'_> {
     match value {
         ValueRef::Null => Value::Null,
         ValueRef::Boolean(boolean) => Value::Boolean(boolean),
