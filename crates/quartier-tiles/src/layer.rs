@@ -93,12 +93,7 @@ impl Layer {
             Drawing::Unready => return Drawn::Not,
             Drawing::Nothing => {}
             Drawing::Seen(kind) => {
-                self.tags.clear();
-                properties(&mut Tags {
-                    bytes: &mut self.tags,
-                    keys: &mut self.keys,
-                    values: &mut self.values,
-                });
+                properties(&mut self.open_tags());
                 self.write_feature(Some(id), kind);
             }
         }
@@ -126,12 +121,12 @@ impl Layer {
     }
 
     fn tag<'p>(&mut self, properties: impl IntoIterator<Item = (&'p str, Value<'p>)>) {
+        self.open_tags().put_all(properties);
+    }
+
+    fn open_tags(&mut self) -> Tags<'_> {
         self.tags.clear();
-        let mut tags =
-            Tags { bytes: &mut self.tags, keys: &mut self.keys, values: &mut self.values };
-        for (name, value) in properties {
-            tags.put(name, value);
-        }
+        Tags { bytes: &mut self.tags, keys: &mut self.keys, values: &mut self.values }
     }
 
     fn write_feature(&mut self, id: Option<u64>, kind: Kind) {
@@ -183,7 +178,13 @@ impl Tags<'_> {
         }
     }
 
-    /// The same for who knows the numbers.
+    pub fn put_all<'p>(&mut self, properties: impl IntoIterator<Item = (&'p str, Value<'p>)>) {
+        for (name, value) in properties {
+            self.put(name, value);
+        }
+    }
+
+    /// The same as [`Tags::put`] for who knows the numbers.
     #[inline]
     pub fn put_codes(&mut self, key: KeyCode, value: ValueCode) {
         varint(self.bytes, u64::from(key.0));

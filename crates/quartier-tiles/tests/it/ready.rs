@@ -40,6 +40,7 @@ fn kept(geometry: &Geometry<f64>) -> Kept {
 
 impl Kept {
     /// `None` where it has to be drawn from its own coordinates.
+    #[expect(clippy::option_option, reason = "nothing to be seen differs from nothing kept")]
     fn drawn(&self, tile: TileCoord, detail: Detail) -> Option<Option<Geometry<i32>>> {
         let mut layer = Layer::new("shapes", detail);
         let frame = self.grid.frame(tile, detail);

@@ -19,11 +19,11 @@ const SINGLE_SHARE: f64 = 0.9;
 pub(super) struct Columns<'a> {
     segment: SegmentRef<'a>,
     id: Option<KeyCode>,
-    columns: Vec<Column<'a>>,
+    wanted: Vec<Column<'a>>,
 }
 
 struct Column<'a> {
-    column: ColumnRef<'a>,
+    source: ColumnRef<'a>,
     key: Option<KeyCode>,
     known: Known,
 }
@@ -52,8 +52,8 @@ impl<'a> Columns<'a> {
         };
         let wanted = segment.columns().filter(is_wanted);
         let rows = f64::from(segment.rows());
-        let column = |column| Column { column, key: None, known: Known::of(column, rows) };
-        Self { segment, id: None, columns: wanted.map(column).collect() }
+        let column = |source| Column { source, key: None, known: Known::of(source, rows) };
+        Self { segment, id: None, wanted: wanted.map(column).collect() }
     }
 
     /// Writes what a row's object has.
@@ -61,7 +61,7 @@ impl<'a> Columns<'a> {
         let key = *self.id.get_or_insert_with(|| tags.key("id"));
         let id = tags.single_text(self.segment.object(row).id());
         tags.put_codes(key, id);
-        for column in &mut self.columns {
+        for column in &mut self.wanted {
             column.put(row, tags);
         }
     }
@@ -70,13 +70,13 @@ impl<'a> Columns<'a> {
 impl Column<'_> {
     fn put(&mut self, row: u32, tags: &mut Tags<'_>) {
         if let Some(value) = self.value(row, tags) {
-            let key = *self.key.get_or_insert_with(|| tags.key(self.column.name()));
+            let key = *self.key.get_or_insert_with(|| tags.key(self.source.name()));
             tags.put_codes(key, value);
         }
     }
 
     fn value(&mut self, row: u32, tags: &mut Tags<'_>) -> Option<ValueCode> {
-        let column = self.column;
+        let column = self.source;
         match &mut self.known {
             Known::Not => ask(column, row, tags),
             Known::Single => match column.value(row) {
@@ -128,7 +128,9 @@ impl Hasher for Spread {
     }
 
     fn write(&mut self, bytes: &[u8]) {
-        bytes.iter().for_each(|byte| self.write_u64((*byte).into()));
+        for byte in bytes {
+            self.write_u64((*byte).into());
+        }
     }
 
     fn write_u64(&mut self, number: u64) {

@@ -20,11 +20,12 @@ use geo_types::Coord;
 use quartier_crs::Warp;
 use quartier_index::ObjectRef;
 use quartier_model::Bbox;
-use quartier_tiles::{Detail, Drawn, Frame, Layer, Tags, TileCoord, TileMatrixSet};
+use quartier_tiles::{Detail, Drawn, Frame, Layer, ReadyFrame, Tags, TileCoord, TileMatrixSet};
 
 use self::{
     columns::Columns,
     properties::{Measured, properties},
+    ready::ReadySet,
     region::STRAY_MAX_M,
 };
 use crate::{CollectionSnapshot, Result, Snapshot, sensors::Reader};
@@ -86,40 +87,50 @@ impl TileLayer<'_> {
         let has_blocks = it.blocks.are_at(web_zoom);
         let reach = if has_blocks { blocks::REACH } else { detail.buffer };
         let Some(region) = it.region(set, tile, reach)? else { return Ok(layer) };
-        let own = Own { set, frame: set.frame(tile), region, warp: OnceCell::new() };
-        let wanted = (it.tiles.properties_at(web_zoom), self.selection);
         let ready = it.ready(set);
-        let ready = ready.as_ref().map(|ready| (ready, ready.grid.frame(tile, detail)));
+        let sight = Sight {
+            own: Own { set, frame: set.frame(tile), region, warp: OnceCell::new() },
+            ready: ready.as_ref().map(|ready| (&**ready, ready.grid.frame(tile, detail))),
+            wanted: (it.tiles.properties_at(web_zoom), self.selection),
+            reader,
+        };
         let mut objects = self.objects(&region);
         if has_blocks {
             objects = self.merge_small(set, tile, objects, &mut layer)?;
         }
-        let mut columns: Vec<Columns<'_>> =
-            it.index.segments().map(|segment| Columns::new(segment, wanted)).collect();
-        for (part, row, object) in objects {
-            let measured = self.measured(object, reader);
-            let id = object.fid().0;
-            let put = |tags: &mut Tags<'_>| match reader {
-                None => columns[part].put(row, tags),
-                Some(_) => {
-                    let properties = properties(object, &measured, wanted);
-                    properties.for_each(|(name, value)| tags.put(name, value));
-                }
-            };
-            let drawn = match &ready {
-                Some((ready, frame)) => {
-                    layer.push_ready(id, ready.parts[part].shapes.at(row), frame, put)
-                }
-                None => Drawn::Not,
-            };
-            if drawn == Drawn::Not
-                && let Some(plane) = object.plane()
-            {
-                let to_tile = own.to_tile(it)?;
-                layer.push_mapped(id, &plane, to_tile, properties(object, &measured, wanted));
-            }
+        let columns = |segment| Columns::new(segment, sight.wanted);
+        let mut columns: Vec<Columns<'_>> = it.index.segments().map(columns).collect();
+        for found in objects {
+            self.draw_object(found, &sight, &mut columns[found.0], &mut layer)?;
         }
         Ok(layer)
+    }
+
+    fn draw_object(
+        &self,
+        (part, row, object): Found<'_>,
+        sight: &Sight<'_>,
+        columns: &mut Columns<'_>,
+        layer: &mut Layer,
+    ) -> Result<()> {
+        let (it, id) = (self.collection, object.fid().0);
+        let measured = sight.reader.map_or_else(Vec::new, |reader| {
+            Measured::all(&reader.of(&it.collection.id, object.fid()))
+        });
+        let all = || properties(object, &measured, sight.wanted);
+        let put = |tags: &mut Tags<'_>| match sight.reader {
+            None => columns.put(row, tags),
+            Some(_) => tags.put_all(all()),
+        };
+        let drawn = sight.ready.as_ref().map_or(Drawn::Not, |(ready, frame)| {
+            layer.push_ready(id, ready.parts[part].shapes.at(row), frame, put)
+        });
+        if drawn == Drawn::Not
+            && let Some(plane) = object.plane()
+        {
+            layer.push_mapped(id, &plane, sight.own.to_tile(it)?, all());
+        }
+        Ok(())
     }
 
     /// The objects in a region that are chosen, in the order of their feature ids: a tile's bytes do not tell what has
@@ -136,11 +147,14 @@ impl TileLayer<'_> {
         }
         found
     }
+}
 
-    fn measured(&self, object: ObjectRef<'_>, reader: Option<&Reader>) -> Vec<Measured> {
-        let id = &self.collection.collection.id;
-        reader.map_or_else(Vec::new, |reader| Measured::all(&reader.of(id, object.fid())))
-    }
+/// How a tile sees a collection.
+struct Sight<'a> {
+    own: Own<'a>,
+    ready: Option<(&'a ReadySet, ReadyFrame)>,
+    wanted: (Option<&'a [String]>, &'a TileSelection),
+    reader: Option<&'a Reader>,
 }
 
 /// An object with its segment and its row.
