@@ -3,12 +3,13 @@ import { Away } from './api';
 import type { Catalogue } from './catalogue';
 import type { Inspector } from './inspect';
 import { LiveMap } from './live/live';
-import type { ObservedProperty } from './live/model';
+import type { ObjectChange, ObservedProperty } from './live/model';
 import { readProperties } from './live/questions';
 import { Readings } from './live/readings';
 import { type Listener, Stream } from './live/stream';
 import type { CityMap } from './map/city';
 import type { Lettering } from './map/generic';
+import type { Box } from './map/touched';
 import { showFeeds } from './panel/feeds';
 import { showFence } from './panel/fences';
 import { LivePanel } from './panel/live';
@@ -20,7 +21,7 @@ const PROPERTIES_MS = 60_000;
 const ALL_MAX = 20_000;
 
 /** Tiles are asked for again at most so often, however many objects change. */
-const TILES_MS = 3_000;
+const TILES_MS = 250;
 
 /** Joins the stream of readings with the map and its panels; without sensors nothing is seen of it. */
 export class Watch {
@@ -30,7 +31,9 @@ export class Watch {
   private stream: Stream | undefined;
   private streamed: string | undefined;
   private total = 0;
-  private reloading = 0;
+  private refreshing = 0;
+  /** Where objects have changed since tiles were last asked for; undefined for anywhere. */
+  private touched: Box[] | undefined = [];
 
   constructor(
     private readonly city: CityMap,
@@ -81,16 +84,20 @@ export class Watch {
   }
 
   private listen(): void {
-    if (this.total === 0) return;
-    const { property } = this.live.choice;
-    const wanted = this.total > ALL_MAX ? (property ?? '') : '*';
-    if (this.streamed === wanted) return;
-    this.streamed = wanted;
+    const wanted = this.wanted();
+    const name = JSON.stringify(wanted);
+    if (this.streamed === name) return;
+    this.streamed = name;
     this.stream?.close();
     this.readings.clear();
-    const isNothing = wanted === '';
-    const query: Query = wanted === '*' || isNothing ? {} : { property: wanted };
-    this.stream = isNothing ? undefined : new Stream(query, this.listener);
+    this.stream = new Stream(wanted, this.listener);
+  }
+
+  /** Objects change where nothing is measured, too. */
+  private wanted(): Query {
+    const { property } = this.live.choice;
+    if (this.total === 0 || (this.total > ALL_MAX && !property)) return { events: 'objects' };
+    return this.total > ALL_MAX && property ? { property } : {};
   }
 
   private readonly listener: Listener = {
@@ -101,18 +108,27 @@ export class Watch {
       this.readings.settle();
       this.live.redraw();
     },
-    reset: () => this.readings.beginAnew(),
-    objects: () => this.reload(),
+    reset: () => {
+      this.readings.beginAnew();
+      this.touched = undefined;
+      this.refresh([]);
+    },
+    objects: (changes) => this.refresh(changes),
     fences: (events) => {
       for (const event of events) showFence(event, this.readings.ofThing(event.thing)[0]?.name);
     },
     health: (health) => this.panel.showHealth(health),
   };
 
-  private reload(): void {
-    this.reloading ||= window.setTimeout(() => {
-      this.reloading = 0;
-      this.city.reload();
+  private refresh(changes: ObjectChange[]): void {
+    for (const { bboxes } of changes) {
+      if (bboxes) this.touched?.push(...bboxes);
+      else this.touched = undefined;
+    }
+    this.refreshing ||= window.setTimeout(() => {
+      this.refreshing = 0;
+      this.city.refresh(this.touched);
+      this.touched = [];
     }, TILES_MS);
   }
 }

@@ -16,6 +16,19 @@ export async function ask<T>(path: string): Promise<T> {
   return (await response.json()) as T;
 }
 
+/** An editor changes the city. */
+export async function write(method: string, path: string, body?: unknown): Promise<void> {
+  const response = await fetch(new URL(path, server), {
+    method,
+    headers: {
+      authorization: `Bearer ${process.env.QUARTIER_TOKEN}`,
+      'content-type': 'application/geo+json',
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  });
+  if (!response.ok) throw new Error(`${response.status}: ${await response.text()}`);
+}
+
 export async function collections(): Promise<Collection[]> {
   return (await ask<{ collections: Collection[] }>('collections?f=json')).collections;
 }

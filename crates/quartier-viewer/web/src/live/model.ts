@@ -1,5 +1,7 @@
 /** Shapes of `/live` and `/twin/v1`, as far as the page reads them. */
 
+import type { Box } from '../map/touched';
+
 export interface ReadObject {
   collection: string;
   id: string;
@@ -28,6 +30,12 @@ export interface Reading {
 export interface Snapshot {
   readings: Reading[];
   complete: boolean;
+}
+
+export interface ObjectChange {
+  collection: string;
+  /** Where its objects were and are; null where that may be anywhere. */
+  bboxes: Box[] | null;
 }
 
 export interface FenceEvent {

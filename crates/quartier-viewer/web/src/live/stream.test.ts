@@ -76,11 +76,11 @@ test('each event is told as what it is', async () => {
   expect(source.url).toBe('http://city/live?property=NO2');
   source.tell('snapshot', { readings: [], complete: true }, '1-4');
   source.tell('readings', [{ datastream: 7 }], '1-5');
-  source.tell('objects', [{ collection: 'trees' }, { collection: 'trees' }]);
+  source.tell('objects', [{ collection: 'trees', bboxes: null }]);
   source.tell('reset', {});
   expect(heard.snapshot).toHaveBeenCalledWith({ readings: [], complete: true });
   expect(heard.readings).toHaveBeenCalledWith([{ datastream: 7 }]);
-  expect(heard.objects).toHaveBeenCalledWith(['trees']);
+  expect(heard.objects).toHaveBeenCalledWith([{ collection: 'trees', bboxes: null }]);
   expect(heard.reset).toHaveBeenCalledOnce();
   stream.close();
 });

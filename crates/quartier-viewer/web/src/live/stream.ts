@@ -1,5 +1,5 @@
 import { address, type Query } from '../address';
-import type { FenceEvent, Reading, Snapshot } from './model';
+import type { FenceEvent, ObjectChange, Reading, Snapshot } from './model';
 
 /** Whether news arrive. */
 export type Health = 'live' | 'waiting' | 'offline';
@@ -10,7 +10,7 @@ export interface Listener {
   snapshot: (snapshot: Snapshot) => void;
   /** What was told before no longer counts. */
   reset: () => void;
-  objects: (collections: string[]) => void;
+  objects: (changes: ObjectChange[]) => void;
   fences: (events: FenceEvent[]) => void;
   health: (health: Health) => void;
 }
@@ -67,9 +67,7 @@ export class Stream {
     on('snapshot', this.listener.snapshot);
     on('readings', this.listener.readings);
     on('fences', this.listener.fences);
-    on<{ collection: string }[]>('objects', (all) =>
-      this.listener.objects([...new Set(all.map(({ collection }) => collection))]),
-    );
+    on('objects', this.listener.objects);
     source.addEventListener('reset', () => this.listener.reset());
   }
 

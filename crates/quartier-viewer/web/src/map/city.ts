@@ -17,12 +17,14 @@ import type { Composition, Group } from './layers';
 import { faded } from './opacity';
 import { Overlay } from './overlay';
 import { isThin, once, type Seen, seen } from './seen';
+import { type Box, tilesAt } from './touched';
 
 setWorkerUrl(workerUrl);
 
 const PITCH_RAISED = 55;
 const PITCH_MAX = 75;
 const OBJECT_ZOOM_MAX = 18;
+const ZOOM_MAX = 22;
 
 /** A finger is wider than a point of the map. */
 const REACH_PX = 4;
@@ -64,7 +66,9 @@ export class CityMap {
       renderWorldCopies: false,
       fadeDuration: FADE_MS,
       maxPitch: PITCH_MAX,
-      maxZoom: 22,
+      maxZoom: ZOOM_MAX,
+      // What is out of sight would not be told that it has changed; the browser keeps it, and asks.
+      maxTileCacheSize: 0,
       ...(start.bounds && { bounds: start.bounds, fitBoundsOptions: { padding: padding() } }),
       ...(serverBase && {
         transformRequest: (url: string) => ({ url: rebased(url, serverBase, base.href) }),
@@ -123,9 +127,12 @@ export class CityMap {
     if (!isRaised) this.map.once('moveend', () => !this.isRaised && this.map.setMaxPitch(0));
   }
 
-  /** Asks again for the tiles of the collections: objects have changed. */
-  reload(): void {
-    this.map.refreshTiles(SOURCE);
+  /** Asks again for tiles: objects in these boxes have changed; everywhere, where there are none. */
+  refresh(boxes?: Box[]): void {
+    const tiles = boxes && tilesAt(boxes, this.map.getSource(SOURCE)?.maxzoom ?? ZOOM_MAX);
+    this.map.refreshTiles(SOURCE, tiles);
+    // A tile that was on its way may have been drawn before the change.
+    if (tiles) this.map.once('idle', () => this.map.refreshTiles(SOURCE, tiles));
   }
 
   fit(bounds: Bounds): void {
