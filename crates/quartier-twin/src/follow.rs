@@ -9,7 +9,10 @@ use quartier_model::{CollectionId, FeatureId};
 use quartier_store::{Change, Sequence, StoredFeature};
 
 use crate::{
-    CollectionSnapshot, Error, Result, Snapshot, Twin, freshness, load, sensors::Happening,
+    CollectionSnapshot, Error, Result, Snapshot, Twin,
+    freshness::{self, Places},
+    load,
+    sensors::Happening,
     snapshot::ForTiles,
 };
 
@@ -51,26 +54,30 @@ pub(crate) async fn catch_up(twin: &Twin, sequence: Sequence) -> Result<()> {
         let changes = twin.store.changes(snapshot.sequence, CHANGES_PER_STEP_MAX).await;
         let changes = twin.counted(changes)?;
         let Some(last) = changes.last() else { return Ok(()) };
-        let next = step(twin, &snapshot, &changes).await?.up_to(last.sequence);
-        snapshot = Arc::new(next);
+        let (next, places) = step(twin, &snapshot, &changes).await?;
+        snapshot = Arc::new(next.up_to(last.sequence));
         twin.current.store(Some(Arc::clone(&snapshot)));
-        tell(twin, &changes).await;
+        tell(twin, &changes, &places).await;
     }
     Ok(())
 }
 
 /// Lets the sensors know what the snapshot shows anew: links follow, then the word of it.
-async fn tell(twin: &Twin, changes: &[Change]) {
+async fn tell(twin: &Twin, changes: &[Change], places: &PlacesOf) {
     for change in changes {
         let Change { collection, objects, .. } = change;
         twin.sensors.objects_changed(collection, objects).await;
+        let places = places.get(collection).and_then(|places| places.of_these(objects));
         let objects = objects.as_slice().into();
         let collection = collection.clone();
-        twin.sensors.ring().push([Happening::Objects { collection, objects }]);
+        twin.sensors.ring().push([Happening::Objects { collection, objects, places }]);
     }
 }
 
-async fn step(twin: &Twin, before: &Snapshot, changes: &[Change]) -> Result<Snapshot> {
+/// By collection; without those of which all may have changed.
+type PlacesOf = BTreeMap<CollectionId, Places>;
+
+async fn step(twin: &Twin, before: &Snapshot, changes: &[Change]) -> Result<(Snapshot, PlacesOf)> {
     let mut touched: BTreeMap<&CollectionId, BTreeSet<FeatureId>> = BTreeMap::new();
     let mut renewed = BTreeSet::new();
     for change in changes {
@@ -80,18 +87,22 @@ async fn step(twin: &Twin, before: &Snapshot, changes: &[Change]) -> Result<Snap
         touched.entry(&change.collection).or_default().extend(&change.objects);
     }
     let sequence = changes.last().map_or(before.sequence, |last| last.sequence);
-    let mut snapshot = before.clone();
+    let (mut snapshot, mut places) = (before.clone(), PlacesOf::new());
     for (id, objects) in touched {
         let known = before.collections.get(id).filter(|_| !renewed.contains(id));
         let changed = match known {
-            Some(known) => Some(changed(twin, known, &objects, sequence).await?),
+            Some(known) => {
+                let (changed, moved) = changed(twin, known, &objects, sequence).await?;
+                places.insert(id.clone(), moved);
+                Some(changed)
+            }
             None => reloaded(twin, id, sequence).await?,
         };
         if let Some(changed) = changed {
             snapshot = snapshot.with(changed);
         }
     }
-    Ok(snapshot)
+    Ok((snapshot, places))
 }
 
 /// The collection with these objects as the store has them now.
@@ -100,7 +111,7 @@ async fn changed(
     before: &Arc<CollectionSnapshot>,
     objects: &BTreeSet<FeatureId>,
     sequence: Sequence,
-) -> Result<CollectionSnapshot> {
+) -> Result<(CollectionSnapshot, Places)> {
     let objects: Vec<FeatureId> = objects.iter().copied().collect();
     let mut entries = Vec::with_capacity(objects.len());
     for ids in objects.chunks(READ_MAX) {
@@ -115,13 +126,15 @@ async fn changed(
         let boxes = freshness::boxes(&before.index, &entries, &removed);
         let index = before.index.apply(entries, &removed);
         let index = if index.needs_rebuild() { index.rebuilt() } else { index };
+        let collection = before.collection.clone();
+        let places = Places::of(&boxes, collection.storage_crs);
         let for_tiles = ForTiles {
             rule: before.tiles.clone(),
             freshness: before.freshness.and(sequence, &boxes),
-            ready: before.ready.after(&index, before.collection.storage_crs),
+            ready: before.ready.after(&index, collection.storage_crs),
             blocks: Arc::clone(&before.blocks),
         };
-        CollectionSnapshot::new(before.collection.clone(), index, sequence, for_tiles)
+        Ok((CollectionSnapshot::new(collection, index, sequence, for_tiles)?, places))
     });
     next.await?
 }

@@ -4,7 +4,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use quartier_api::{Base, SensorThings};
+use quartier_api::{Base, SensorThings, TileCache, TileFolder};
 use quartier_ingest::broker::BrokerConfig;
 use quartier_model::Crs;
 use quartier_store::StoreUrl;
@@ -55,6 +55,12 @@ pub(crate) struct Config {
 pub(crate) struct Tiles {
     /// Files of further grids: OGC `TileMatrixSet` 2.0 in JSON.
     pub(crate) matrix_sets: Vec<PathBuf>,
+    /// Memory for tiles that were drawn, in megabytes.
+    memory_mb: Option<u32>,
+    /// A folder for them, which keeps them over a restart.
+    disk_path: Option<PathBuf>,
+    /// What that may take, in megabytes.
+    disk_mb: Option<u32>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -117,6 +123,21 @@ impl Config {
     pub(crate) fn token(&self) -> Option<String> {
         let token = std::env::var("QUARTIER_TOKEN").ok().or_else(|| self.token.clone());
         token.filter(|token| !token.is_empty())
+    }
+}
+
+impl Tiles {
+    pub(crate) fn cache(&self) -> Result<TileCache, Failure> {
+        let bytes = |megabytes: u32| u64::from(megabytes) * 1024 * 1024;
+        let disk = match (&self.disk_path, self.disk_mb) {
+            (Some(folder), Some(megabytes)) => {
+                Some(TileFolder { folder: folder.clone(), bytes_max: bytes(megabytes) })
+            }
+            (None, None) => None,
+            _ => return Err(Failure::TileFolder),
+        };
+        let memory_bytes = self.memory_mb.map_or(TileCache::default().memory_bytes, bytes);
+        Ok(TileCache { memory_bytes, disk })
     }
 }
 

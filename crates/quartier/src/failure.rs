@@ -21,6 +21,8 @@ pub(crate) enum Failure {
     Input(#[from] quartier_import::Error),
     #[error("the source `{name}` in [[ingest.mqtt]] is not right")]
     Feed { name: String, source: quartier_ingest::broker::ConfigError },
+    #[error("tiles on disk need both `disk_path` and `disk_mb` under [tiles]")]
+    TileFolder,
     #[error("the address {address} cannot be listened on: choose another with --listen")]
     Listen { address: SocketAddr, source: io::Error },
     #[error("the server stopped")]
@@ -60,6 +62,7 @@ impl Failure {
             Self::ConfigUnread { .. }
             | Self::Config { .. }
             | Self::Feed { .. }
+            | Self::TileFolder
             | Self::StoreUrl(_)
             | Self::PublicUrl(_)
             | Self::Setup(_)

@@ -3,7 +3,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use quartier_model::{CollectionId, EntityId};
+use quartier_model::{Bbox, CollectionId, EntityId};
 use quartier_twin::sensors::{EVENTS_KEPT, Event, FenceEvent, Happening, Sensors};
 use serde_json::json;
 use time::format_description::well_known::Rfc3339;
@@ -17,6 +17,8 @@ pub(super) enum Face {
     Readings(Vec<Arc<Row>>),
     Objects {
         collection: CollectionId,
+        /// In WGS 84 degrees; `None` for anywhere.
+        places: Option<Arc<[Bbox]>>,
         text: String,
     },
     Fence {
@@ -96,9 +98,13 @@ impl Face {
             Happening::Rewritten(datastream) => {
                 Self::Readings(rows.get(datastream).cloned().unwrap_or_default())
             }
-            Happening::Objects { collection, objects } => {
-                let text = json!({ "collection": collection, "fids": &objects[..] }).to_string();
-                Self::Objects { collection: collection.clone(), text }
+            Happening::Objects { collection, objects, places } => {
+                let bboxes: Option<Vec<_>> =
+                    places.as_ref().map(|boxes| boxes.iter().map(degrees).collect());
+                let text =
+                    json!({ "collection": collection, "fids": &objects[..], "bboxes": bboxes });
+                let (collection, places) = (collection.clone(), places.clone());
+                Self::Objects { collection, places, text: text.to_string() }
             }
             Happening::Fence(fence) => Self::fence(fence),
             Happening::Entity { .. } => Self::Nothing,
@@ -127,6 +133,14 @@ impl Face {
         let collection = object.map(|(collection, _)| collection.clone());
         Self::Fence { collection, text: text.to_string() }
     }
+}
+
+/// West, south, east, north; in steps of a centimetre, outward.
+fn degrees(it: &Bbox) -> [f64; 4] {
+    const STEPS: f64 = 1e7;
+    let (down, up) =
+        (|at: f64| (at * STEPS).floor() / STEPS, |at: f64| (at * STEPS).ceil() / STEPS);
+    [down(it.min_x), down(it.min_y), up(it.max_x), up(it.max_y)]
 }
 
 /// By datastream.

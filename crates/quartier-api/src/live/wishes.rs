@@ -100,8 +100,10 @@ impl Wishes {
 
     pub(super) fn wants(&self, face: &Face) -> bool {
         match face {
-            Face::Objects { collection, .. } => {
-                self.kinds.objects && self.wants_collection(collection)
+            Face::Objects { collection, places, .. } => {
+                self.kinds.objects
+                    && self.wants_collection(collection)
+                    && self.wants_places(places.as_deref())
             }
             Face::Fence { collection, .. } => {
                 self.kinds.fences && collection.as_ref().is_none_or(|it| self.wants_collection(it))
@@ -109,6 +111,12 @@ impl Wishes {
             Face::Readings(_) => self.wants_readings(),
             Face::Nothing => false,
         }
+    }
+
+    /// Whether any of them is where the client looks.
+    fn wants_places(&self, places: Option<&[Bbox]>) -> bool {
+        let (Some(wanted), Some(places)) = (&self.boxes, places) else { return true };
+        places.iter().any(|place| wanted.iter().any(|bbox| bbox.intersects(place)))
     }
 
     fn wants_collection(&self, id: &CollectionId) -> bool {

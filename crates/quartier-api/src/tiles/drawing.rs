@@ -41,18 +41,33 @@ impl Drawing {
         if let Some(tile) = drawing.kept(&app.tiles, key, encoding)? {
             return Ok(drawing.shown(app, &manner, &tile, Source::Kept));
         }
+        let turn = app.turns.turn(drawing.client).await?;
         if tag::are_told(headers)
             && let Some(unchanged) = drawing.unchanged(app, &manner).await?
         {
             return Ok(unchanged);
         }
-        let tile = drawing.made(app, key, encoding).await?;
+        let tile = drawing.made(app, (key, encoding), turn).await?;
         Ok(drawing.shown(app, &manner, &tile, Source::Drawn))
     }
 
     /// The same with what is measured at the objects. Its tag changes with that and not with its age, so that a tile
     /// whose tag is known need not be drawn.
-    pub(super) fn measured(&self, reader: &Reader, headers: &HeaderMap) -> Result<Response> {
+    pub(super) async fn measured(
+        self,
+        app: &App,
+        reader: Reader,
+        headers: HeaderMap,
+    ) -> Result<Response> {
+        let turn = app.turns.turn(self.client).await?;
+        let draw = move || {
+            let _turn = turn;
+            self.draw_measured(&reader, &headers)
+        };
+        app.compute(draw).await?
+    }
+
+    fn draw_measured(&self, reader: &Reader, headers: &HeaderMap) -> Result<Response> {
         let (manner, encoding) = self.manner(headers)?;
         let (snapshot, layers) = (&self.city.snapshot, self.layers());
         let mut hash = Xxh3::new();
@@ -106,9 +121,14 @@ impl Drawing {
         Ok(manner.unchanged(app.compute(digest).await??))
     }
 
-    /// Draws the tile in the client's turn, or waits for who does already.
-    async fn made(self: &Arc<Self>, app: &App, key: Key, encoding: Encoding) -> Result<Arc<Tile>> {
-        let mut turn = Some(app.turns.turn(self.client).await?);
+    /// Draws the tile, or waits for who does already.
+    async fn made(
+        self: &Arc<Self>,
+        app: &App,
+        (key, encoding): (Key, Encoding),
+        turn: Turn,
+    ) -> Result<Arc<Tile>> {
+        let mut turn = Some(turn);
         // Drawings of one state of the city are the same; one of an older state must not pass for a newer one.
         let flight = key.hash ^ u128::from(self.city.snapshot.sequence) << 64;
         loop {

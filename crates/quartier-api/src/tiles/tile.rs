@@ -115,7 +115,7 @@ async fn answer(
     let drawing = Drawing { city, set, tile, layers, client, asked };
     let response = match reader {
         None => drawing.plain(&app, &headers).await?,
-        Some(reader) => app.compute(move || drawing.measured(&reader, &headers)).await??,
+        Some(reader) => drawing.measured(&app, reader, headers).await?,
     };
     if response.status() != StatusCode::NO_CONTENT {
         return Ok(response);

@@ -6,18 +6,18 @@
 
 mod cells;
 mod digest;
+mod places;
 mod stamp;
 mod touched;
 
-use std::sync::Arc;
-
 use quartier_index::{CollectionIndex, Entry};
-use quartier_model::{Bbox, Collection, FeatureId, Geometry};
+use quartier_model::{Bbox, Collection, FeatureId};
 use quartier_store::Sequence;
 use xxhash_rust::xxh3::xxh3_128;
 
 use crate::{TileRule, tile::Blocks};
 
+pub(crate) use places::Places;
 pub use stamp::TileStamp;
 use touched::Touched;
 
@@ -49,8 +49,9 @@ impl Freshness {
 
     /// After a step that changed what was, or is now, in these boxes.
     #[must_use]
-    pub(crate) fn and(&self, sequence: Sequence, boxes: &[Bbox]) -> Self {
-        Self { touched: self.touched.and(sequence, boxes), ..self.clone() }
+    pub(crate) fn and(&self, sequence: Sequence, boxes: &[(FeatureId, Bbox)]) -> Self {
+        let boxes: Vec<Bbox> = boxes.iter().map(|(_, bbox)| *bbox).collect();
+        Self { touched: self.touched.and(sequence, &boxes), ..self.clone() }
     }
 }
 
@@ -59,13 +60,16 @@ pub(crate) fn boxes(
     before: &CollectionIndex,
     changed: &[Entry],
     removed: &[FeatureId],
-) -> Arc<[Bbox]> {
+) -> Vec<(FeatureId, Bbox)> {
     let fids = changed.iter().map(|entry| entry.fid).chain(removed.iter().copied());
-    let was = fids.filter_map(|fid| before.by_fid(fid)?.bbox());
-    let is = changed.iter().filter_map(|entry| entry.feature.geometry.as_ref());
+    let was = fids.filter_map(|fid| Some((fid, before.by_fid(fid)?.bbox()?)));
+    let is = changed.iter().filter_map(|entry| {
+        entry.feature.geometry.as_ref().map(|geometry| (entry.fid, geometry.bbox()))
+    });
+    let flat = was.chain(is).map(|(fid, bbox)| (fid, Bbox { heights: None, ..bbox }));
     // A geometry of nothing has a box without end.
-    let boxes = was.chain(is.map(Geometry::bbox)).filter(|bbox| bbox.min_x.is_finite());
-    let mut boxes: Vec<Bbox> = boxes.map(|bbox| Bbox { heights: None, ..bbox }).collect();
+    let mut boxes: Vec<_> = flat.filter(|(_, bbox)| bbox.min_x.is_finite()).collect();
+    boxes.sort_by_key(|(fid, _)| *fid);
     boxes.dedup();
-    boxes.into()
+    boxes
 }

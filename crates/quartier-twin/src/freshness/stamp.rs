@@ -9,12 +9,12 @@ use xxhash_rust::xxh3::Xxh3;
 use super::Touched;
 use crate::{CollectionSnapshot, Result, Snapshot, TileLayer};
 
-/// How far around a tile objects have a say in what it shows, in its units: its buffer, and as much again for what
-/// stands in a tile for several objects, and for the bend of the tile's edges in the working CRS.
-const INFLUENCE_UNITS: u16 = 256;
+/// How far around a tile objects have a say in what it shows, in its units: 256 for the blocks that stand for small
+/// buildings, which look furthest, and some for the bend of the tile's edges in the working CRS.
+const INFLUENCE_UNITS: u16 = 320;
 
 /// Up to which change a tile is as it was drawn.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct TileStamp {
     parts: Box<[Part]>,
     /// The newest snapshot of which it is known that it shows the same.

@@ -104,6 +104,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
         #[test]
         fn a_region_is_as_new_as_the_last_change_that_touches_it(
             steps in vec(vec(boxes(), 0..4), 0..60), region in boxes()

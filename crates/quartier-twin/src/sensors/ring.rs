@@ -3,7 +3,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
 
-use quartier_model::{CollectionId, EntityId, EntityKind, FeatureId, Observation};
+use quartier_model::{Bbox, CollectionId, EntityId, EntityKind, FeatureId, Observation};
 use time::OffsetDateTime;
 use tokio::sync::watch;
 
@@ -54,7 +54,12 @@ pub enum Happening {
     /// Observations of a datastream were changed or deleted: its latest may be another one.
     Rewritten(EntityId),
     /// City objects were made, changed or deleted.
-    Objects { collection: CollectionId, objects: Arc<[FeatureId]> },
+    Objects {
+        collection: CollectionId,
+        objects: Arc<[FeatureId]>,
+        /// Where they were and are, in WGS 84 degrees; `None` for anywhere.
+        places: Option<Arc<[Bbox]>>,
+    },
     /// A geofence's condition came true.
     Fence(Arc<FenceEvent>),
 }
@@ -152,7 +157,9 @@ fn weight(happening: &Happening) -> usize {
         Happening::Observed(it) => {
             free_bytes(&it.result, it.quality.as_ref(), it.parameters.as_ref())
         }
-        Happening::Objects { objects, .. } => objects.len() * size_of::<FeatureId>(),
+        Happening::Objects { objects, places, .. } => {
+            size_of_val(&**objects) + places.as_deref().map_or(0, size_of_val)
+        }
         Happening::Entity { .. } | Happening::Rewritten(_) | Happening::Fence(_) => 0,
     };
     EVENT_BYTES + more
@@ -184,7 +191,7 @@ mod tests {
         let collection: CollectionId = "trees".parse().unwrap();
         for _ in 0..20 {
             let (collection, objects) = (collection.clone(), Arc::clone(&objects));
-            ring.push([Happening::Objects { collection, objects }]);
+            ring.push([Happening::Objects { collection, objects, places: None }]);
         }
         assert_eq!(ring.after(0, 1), Err(Overrun(0)));
         assert_eq!(ring.after(12, 100).unwrap().len(), 8, "8 MB each");

@@ -111,6 +111,7 @@ pub(super) fn settings(config: &Config, listen: &cli::Addresses) -> Result<Setti
         styles: config.styles.clone(),
         sensorthings: config.sensorthings.clone(),
         matrix_sets: load_matrix_sets(&config.tiles.matrix_sets)?,
+        tile_cache: config.tiles.cache()?,
         ..default
     })
 }

@@ -3,11 +3,14 @@ use std::io::Write as _;
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
 
-/// Levels at which a tile of 100 kB is made in some milliseconds: each is made once and sent often. Measured in
-/// `benches`: those above take twice the time for a hundredth of the bytes.
-const GZIP_LEVEL: u32 = 6;
+/// Of 42 tiles of Tokyo from zoom 14 to 16, this leaves 49 % of the bytes; level 6 leaves 48 % in twice the time.
+const GZIP_LEVEL: u32 = 2;
+
+/// 43 % in ten times zstd's time; below it are 46 %, which zstd has nearly.
 const BROTLI_LEVEL: u32 = 5;
-const ZSTD_LEVEL: i32 = 6;
+
+/// 48 % in less than half of gzip's time; level 5 takes twice as long for half a hundredth.
+const ZSTD_LEVEL: i32 = 3;
 
 /// 2 to this power, the bytes that brotli looks back on: more than a tile has.
 const BROTLI_WINDOW: u32 = 22;

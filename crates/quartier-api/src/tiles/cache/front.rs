@@ -87,16 +87,27 @@ impl Asked {
 /// Stands before all other layers, and passes on what it cannot answer.
 #[derive(Clone)]
 pub(crate) struct InFront<S> {
+    // A service is cloned for each request.
+    desk: Arc<Desk>,
+    inner: S,
+}
+
+struct Desk {
     app: App,
-    answered: [Counter; 3],
+    answered: [Counter; 2],
     hits: Counter,
     seconds: Histogram,
-    inner: S,
 }
 
 impl<S> InFront<S> {
     pub(crate) fn new(app: App, inner: S) -> Self {
-        let answered = ["200", "204", "304"].map(|status| {
+        Self { desk: Arc::new(Desk::new(app)), inner }
+    }
+}
+
+impl Desk {
+    fn new(app: App) -> Self {
+        let answered = ["200", "304"].map(|status| {
             let labels = [("route", ROUTE), ("method", "GET"), ("status", status)];
             counter!("quartier_http_requests_total", &labels)
         });
@@ -105,7 +116,6 @@ impl<S> InFront<S> {
             answered,
             hits: counter!("quartier_tiles_total", "cache" => "hit"),
             seconds: histogram!("quartier_http_request_seconds", "route" => ROUTE),
-            inner,
         }
     }
 
@@ -123,12 +133,9 @@ impl<S> InFront<S> {
     }
 
     fn count(&self, response: &Response, started: Instant) {
-        let place = match response.status().as_u16() {
-            200 => 0,
-            204 => 1,
-            _ => 2,
-        };
-        self.answered[place].increment(1);
+        let [sent, known] = &self.answered;
+        let answered = if response.status().as_u16() == 304 { known } else { sent };
+        answered.increment(1);
         self.hits.increment(1);
         self.seconds.record(started.elapsed().as_secs_f64());
     }
@@ -148,9 +155,9 @@ where
 
     fn call(&mut self, mut request: Request) -> Self::Future {
         let started = Instant::now();
-        if let Some(asked) = Asked::of(&request, &self.app) {
-            if let Some(response) = self.answer(asked, request.headers()) {
-                self.count(&response, started);
+        if let Some(asked) = Asked::of(&request, &self.desk.app) {
+            if let Some(response) = self.desk.answer(asked, request.headers()) {
+                self.desk.count(&response, started);
                 return Either::Left(ready(Ok(response)));
             }
             request.extensions_mut().insert(asked);

@@ -164,3 +164,39 @@ impl fmt::Debug for Cache {
         formatter.write_str("Cache")
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::net::IpAddr;
+
+    use super::*;
+
+    const TILE_BYTES: usize = 2_000;
+
+    fn client(number: u8) -> Client {
+        Client::Address(IpAddr::from([192, 0, 2, number]))
+    }
+
+    fn keep(cache: &Cache, key: Key) {
+        let bytes = Bytes::from(vec![0; TILE_BYTES]);
+        cache.keep(key, Encoding::Identity, (Encoding::Identity, bytes), (0, Arc::default()));
+    }
+
+    #[test]
+    fn a_hundred_thousand_wishes_of_one_client_leave_everyone_elses_tiles_where_they_are() {
+        let memory_bytes = 8 * 1024 * 1024;
+        let cache = Cache::open(&TileCache { memory_bytes, disk: None }).unwrap();
+        let (common, other) =
+            (Key { hash: 1, chosen_by: None }, Key { hash: 2, chosen_by: Some(client(2)) });
+        keep(&cache, common);
+        keep(&cache, other);
+        for wish in 0..100_000 {
+            keep(&cache, Key { hash: 1_000 + wish, chosen_by: Some(client(1)) });
+        }
+        assert!(cache.tile(common, Encoding::Identity).is_some());
+        assert!(cache.tile(other, Encoding::Identity).is_some());
+        let share = memory_bytes / CHOSEN_PART / CLIENT_PART;
+        assert!(cache.chosen.bytes() <= share + 2 * (TILE_BYTES as u64 + 1_000));
+        assert!(cache.len() > 50, "the client has its share");
+    }
+}

@@ -96,6 +96,29 @@ async fn changed_objects_are_told() {
         (&objects[0]["collection"], objects[0]["fids"].as_array().unwrap().len()),
         (&json!("buildings"), 1)
     );
+    let bboxes = objects[0]["bboxes"].as_array().unwrap();
+    assert_eq!(bboxes.len(), 1, "it has stayed where it was: {bboxes:?}");
+    let [west, south, east, north] = [0, 1, 2, 3].map(|at| bboxes[0][at].as_f64().unwrap());
+    assert!(west < 7.619 && 7.618 < east && south < 51.956 && 51.955 < north, "{bboxes:?}");
+}
+
+#[tokio::test]
+async fn changed_objects_are_told_to_those_who_look_there() {
+    let sensed = Sensed::with_stations().await;
+    let mut here = Client::open(&sensed, "events=objects&bbox=7.61,51.95,7.63,51.96").await;
+    let mut there = Client::open(&sensed, "events=objects,readings&bbox=8,50,9,51").await;
+    here.snapshot().await;
+    there.snapshot().await;
+    let patch = json!({ "type": "Feature", "properties": { "storeys": 9 } });
+    let uri = "/collections/buildings/items/building-3";
+    assert_eq!(sensed.city.write("PATCH", uri, &patch).await.status, 204);
+    assert_eq!(here.expect("objects").await[0]["collection"], "buildings");
+    let mut collection =
+        sensed.city.twin.snapshot().unwrap().collection("trees").unwrap().collection.clone();
+    collection.title = "Our trees".to_owned();
+    sensed.city.twin.put_collection(&collection).await.unwrap();
+    let objects = there.expect("objects").await;
+    assert_eq!((&objects[0]["collection"], &objects[0]["bboxes"]), (&json!("trees"), &json!(null)));
 }
 
 #[tokio::test]
@@ -125,10 +148,11 @@ async fn a_client_that_was_away_for_too_long_begins_anew() {
     let last = client.last.clone().unwrap();
     let ring = sensed.city.twin.sensors().ring();
     let collection: CollectionId = "plans".parse().unwrap();
-    ring.push(
-        (0..=EVENTS_KEPT)
-            .map(|_| Happening::Objects { collection: collection.clone(), objects: [].into() }),
-    );
+    ring.push((0..=EVENTS_KEPT).map(|_| Happening::Objects {
+        collection: collection.clone(),
+        objects: [].into(),
+        places: None,
+    }));
     for mut late in [client, Client::resume(&sensed, "", &last).await] {
         assert_eq!(late.next().await.unwrap().name, "reset");
         assert_eq!(late.snapshot().await.len(), 1);
