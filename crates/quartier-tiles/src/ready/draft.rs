@@ -77,6 +77,8 @@ impl ShapesDraft {
         let paths: Vec<Path<'_>> = self.outlines().chain(neighbours.outlines()).collect();
         let mut levels = crate::shown_from(&paths, self.grid.zoom());
         levels.truncate(own);
+        // The grid is finer than the tiles that show every vertex.
+        levels.iter_mut().for_each(|level| *level = self.grid.full.min(*level));
         pack(&self, &levels)
     }
 

@@ -1,8 +1,8 @@
 //! Geometry that was kept ready is drawn as geometry from its own coordinates is.
 
 use fast_mvt::MvtReaderRef;
-use geo::{Area as _, BooleanOps as _, Contains as _, MapCoords as _};
-use geo_types::{Coord, Geometry, MultiPolygon, Rect};
+use geo::{Area as _, BooleanOps as _, Contains as _, CoordsIter as _, MapCoords as _};
+use geo_types::{Coord, Geometry, LineString, MultiPolygon, Rect};
 use proptest::prelude::*;
 use quartier_tiles::{
     Detail, Drawn, Layer, ReadyGrid, Shapes, ShapesDraft, TileCoord, TileMatrixSet, encode,
@@ -147,7 +147,7 @@ fn a_plain_house_is_ready_from_the_zoom_at_which_it_is_seen() {
 
 #[test]
 fn lines_and_points_are_ready_too() {
-    let line: geo_types::LineString<f64> = vec![(-10.0, 50.0), (5000.0, 70.0)].into();
+    let line: LineString<f64> = vec![(-10.0, 50.0), (5000.0, 70.0)].into();
     let Some(Some(Geometry::LineString(drawn))) = kept(&line.into()).drawn(home(), Detail::FULL)
     else {
         panic!("a line is ready");
@@ -160,4 +160,33 @@ fn lines_and_points_are_ready_too() {
         panic!("a point is ready");
     };
     assert!(window.contains(&point) && point.x_y() == (7, 9));
+}
+
+#[test]
+fn every_vertex_is_shown_at_full_detail_in_every_set() {
+    let sets = [
+        TileMatrixSet::web_mercator_quad(),
+        TileMatrixSet::world_crs84_quad(),
+        TileMatrixSet::germany_utm32(256),
+    ];
+    for set in sets {
+        let grid = ReadyGrid::of(&set).unwrap();
+        let zoom = set.full_detail_zoom();
+        let tile = TileCoord::new(u64::from(zoom), 700, 700).unwrap();
+        let (bbox, detail) = (set.bbox(tile), Detail::FULL);
+        let unit = (bbox.max_x - bbox.min_x) / 4096.0;
+        let line = LineString::from_iter((1..100).map(|x| (f64::from(x * 40), f64::from(x % 3))));
+        let mut draft = ShapesDraft::new(grid);
+        draft.push(Some(&line.into()), |c| Coord {
+            x: bbox.min_x + c.x * unit,
+            y: bbox.max_y - c.y * unit,
+        });
+        let shapes = draft.finish(&ShapesDraft::new(grid));
+        let mut layer = Layer::new("shapes", detail);
+        layer.push_ready(1, shapes.at(0), &grid.frame(tile, detail), |_| {});
+        let bytes = encode(&[layer]);
+        let drawn = MvtReaderRef::new(&bytes).unwrap().to_tile().unwrap();
+        let geometry = &drawn.layers[0].features[0].geometry;
+        assert_eq!(geometry.coords_count(), 99, "{} has lost some", set.id);
+    }
 }
