@@ -1,6 +1,13 @@
+use std::cell::Cell;
+
 use quartier_model::{Bbox, FeatureId, Filter};
 
-use crate::{CollectionIndex, ObjectRef, matching::Matcher, segment::Segment};
+use crate::{
+    CollectionIndex, ObjectRef,
+    matching::Matcher,
+    segment::Segment,
+    space::{FlatBox, Verdict},
+};
 
 /// Some of the objects that match a filter, in the order of their feature ids.
 #[derive(Debug, Clone)]
@@ -50,6 +57,20 @@ impl CollectionIndex {
                 Some(row).filter(is_current).into_iter().for_each(|row| see(segment.object(row)));
             });
         }
+    }
+
+    /// Whether at most so many objects have boxes that may touch the window; found out by looking at no more.
+    pub fn has_few_in(&self, window: &Bbox, most: usize) -> bool {
+        let found = Cell::new(0);
+        for segment in self.segments.iter() {
+            let tree = &segment.table.tree;
+            let window = tree.frame().flat(window);
+            let is_open = |flat: &FlatBox| found.get() <= most && flat.may_touch(&window);
+            let judge =
+                |flat: &FlatBox| if is_open(flat) { Verdict::Perhaps } else { Verdict::Outside };
+            tree.visit(&mut { judge }, &mut |_, _| found.set(found.get() + 1));
+        }
+        found.get() <= most
     }
 
     fn everything_from(&self, first: u64, limit: usize) -> Chosen<'_> {

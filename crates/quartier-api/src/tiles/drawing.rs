@@ -137,7 +137,7 @@ impl Drawing {
             }
             let (lead, follow) = app.tiles.flights.board(flight);
             if let Some(lead) = lead {
-                self.start(app, (key, encoding), lead, turn.take());
+                self.lead(app, (key, encoding), lead, turn.take());
                 return landed(follow).await;
             }
             let tile = landed(follow).await?;
@@ -146,6 +146,26 @@ impl Drawing {
                 return Ok(tile);
             }
         }
+    }
+
+    fn lead(
+        self: &Arc<Self>,
+        app: &App,
+        (key, encoding): (Key, Encoding),
+        lead: Lead<Drawn>,
+        turn: Option<Turn>,
+    ) {
+        if encoding == Encoding::Identity && self.is_quick(&app.tiles) {
+            lead.land(self.drawn(&app.tiles, key, encoding).map_err(Broken::new));
+        } else {
+            self.start(app, (key, encoding), lead, turn);
+        }
+    }
+
+    /// Whether to hand it to another thread would take longer than to draw it.
+    fn is_quick(&self, cache: &Cache) -> bool {
+        let (snapshot, layers) = (&self.city.snapshot, self.layers());
+        !cache.has_disk() && snapshot.is_tile_quick(&self.set, self.tile, &layers)
     }
 
     /// Goes on where whoever asked has left.

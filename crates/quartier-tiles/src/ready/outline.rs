@@ -93,20 +93,25 @@ impl Outline {
         let count = bytes.varint() as usize;
         let levels = if head.has_levels { bytes.take(count.div_ceil(2)) } else { &[] };
         let start = self.points.len();
+        self.points.reserve(count.min(bytes.0.len()));
         for index in 0..count {
             at.x = at.x.wrapping_add(bytes.difference());
             at.y = at.y.wrapping_add(bytes.difference());
             let level = levels.get(index / 2).map_or(0, |pair| pair >> (index % 2 * 4) & 0xf);
-            if !is_shown(level, frame.zoom) {
-                continue;
+            if is_shown(level, frame.zoom) {
+                self.push(frame.place(at.x, at.y), start);
             }
-            let place = frame.place(at.x, at.y);
-            self.min = Coord { x: self.min.x.min(place.x), y: self.min.y.min(place.y) };
-            self.max = Coord { x: self.max.x.max(place.x), y: self.max.y.max(place.y) };
-            let point = Coord { x: place.x as i32, y: place.y as i32 };
-            if self.points.len() == start || self.points.last() != Some(&point) {
-                self.points.push(point);
-            }
+        }
+    }
+
+    /// Adds a point to the path that starts at a place, unless the point before is the same.
+    #[inline]
+    fn push(&mut self, place: Coord<i64>, start: usize) {
+        self.min = Coord { x: self.min.x.min(place.x), y: self.min.y.min(place.y) };
+        self.max = Coord { x: self.max.x.max(place.x), y: self.max.y.max(place.y) };
+        let point = Coord { x: place.x as i32, y: place.y as i32 };
+        if self.points.len() == start || self.points.last() != Some(&point) {
+            self.points.push(point);
         }
     }
 

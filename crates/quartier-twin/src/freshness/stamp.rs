@@ -115,6 +115,11 @@ impl CollectionSnapshot {
         tile: TileCoord,
         around: &Bbox,
     ) -> Result<Option<Bbox>> {
+        let ready = self.ready.made(set);
+        if let Some(region) = ready.and_then(|ready| ready.region_of(tile, INFLUENCE_UNITS, around))
+        {
+            return Ok(region);
+        }
         let crs = self.collection.storage_crs;
         // From the objects to the tile and not the other way: a tile of a low zoom reaches beyond what the working
         // CRS can express.

@@ -26,7 +26,7 @@ use self::{
     columns::Columns,
     properties::{Measured, properties},
     ready::ReadySet,
-    region::STRAY_MAX_M,
+    region::{STRAY_MAX_M, in_unit_of},
 };
 use crate::{CollectionSnapshot, Result, Snapshot, sensors::Reader};
 
@@ -37,6 +37,10 @@ pub const FULL_DETAIL_ZOOM: u8 = 16;
 /// Every vertex, and a margin of 12 m: a street as wide as that, drawn to scale by a map that enlarges the tile, is
 /// not cut at its edge.
 const ENLARGED: Detail = Detail { buffer: 128, ..Detail::FULL };
+
+/// Objects in a layer, and layers, that are drawn at once where the request is taken: a few dozen microseconds each.
+const QUICK_MAX: usize = 256;
+const QUICK_LAYERS_MAX: usize = 4;
 
 impl Snapshot {
     /// The bytes of a vector tile with these layers; none where nothing is to be seen. With a reader, what is measured
@@ -51,6 +55,24 @@ impl Snapshot {
         let layers: Vec<Layer> =
             layers.iter().map(|layer| layer.draw(set, tile, reader)).collect::<Result<_>>()?;
         Ok(quartier_tiles::encode(&layers))
+    }
+
+    /// Whether the tile is drawn in less time than it takes to hand it to another thread.
+    pub fn is_tile_quick(
+        &self,
+        set: &TileMatrixSet,
+        tile: TileCoord,
+        layers: &[TileLayer<'_>],
+    ) -> bool {
+        let has_few = |layer: &TileLayer<'_>| {
+            let ready = layer.collection.ready.made(set);
+            let region = ready.map(|ready| ready.region(tile, detail(set, tile).buffer));
+            region.is_some_and(|region| {
+                region.is_none_or(|region| layer.collection.index.has_few_in(&region, QUICK_MAX))
+            })
+        };
+        layers.len() <= QUICK_LAYERS_MAX
+            && layers.iter().all(|layer| layer.selection == TileSelection::ALL && has_few(layer))
     }
 
     /// Numbers, one for each layer, of which some change when what is measured at the tile's objects does.
@@ -172,8 +194,9 @@ impl Own<'_> {
     fn to_tile(&self, it: &CollectionSnapshot) -> Result<impl Fn(Coord<f64>) -> Coord<f64>> {
         if self.warp.get().is_none() {
             let crs = it.collection.storage_crs;
+            let stray = in_unit_of(self.set.crs, STRAY_MAX_M);
             // Another thread's value would be as good, but there is none.
-            let _ = self.warp.set(Warp::fit(crs, self.set.crs, self.region, STRAY_MAX_M)?);
+            let _ = self.warp.set(Warp::fit(crs, self.set.crs, self.region, stray)?);
         }
         let warp = self.warp.get();
         Ok(move |coord| warp.map_or(coord, |warp| self.frame.apply(warp.apply(coord))))

@@ -10,7 +10,7 @@ use quartier_model::{Bbox, Crs, FeatureId};
 use quartier_tiles::{ReadyGrid, Shapes, ShapesDraft, TileCoord, TileMatrixSet};
 use rayon::prelude::{ParallelIterator as _, ParallelSlice as _};
 
-use super::region::STRAY_MAX_M;
+use super::region::{STRAY_MAX_M, in_unit_of};
 use crate::CollectionSnapshot;
 
 /// Rows that one thread makes ready at a time.
@@ -24,13 +24,13 @@ const BESIDE_MAX: usize = 5_000;
 /// more waits for one of them to be made anew.
 const SETS_MAX: usize = 4;
 
-/// How far a tile's corner may lie from where PROJ puts it: it is sought in a box, not drawn.
-const BACK_STRAY_MAX_M: f64 = 1.0;
+/// How far a tile's corner may lie from where PROJ puts it, in metres: a hundredth of a tile at the deepest zoom.
+const BACK_STRAY_MAX_M: f64 = 0.01;
 
 /// Steps in which a tile's edges are followed into the working CRS…
 const EDGE_STEPS: u8 = 8;
 
-/// …and how much of the tile's size they may bend between two of them.
+/// …and how much of the tile's size they may bend between two of them, or be off.
 const BEND: f64 = 0.01;
 
 /// A collection's geometry, ready for the tiles of one tile matrix set.
@@ -38,10 +38,11 @@ const BEND: f64 = 0.01;
 pub(crate) struct ReadySet {
     set: TileMatrixSet,
     pub(super) grid: ReadyGrid,
+    /// From the working CRS to the set's, and back.
+    there: Warp,
+    back: Warp,
     /// The box around the collection's objects in the set's CRS.
     reach: Bbox,
-    /// From the set's CRS back to the working CRS.
-    back: Warp,
     /// In the order of the index's segments.
     pub(super) parts: Vec<ReadyPart>,
 }
@@ -83,6 +84,14 @@ impl CollectionSnapshot {
     }
 }
 
+impl ReadySets {
+    /// What is ready now for a set's tiles; `None` also while it is being made.
+    pub(crate) fn made(&self, set: &TileMatrixSet) -> Option<Arc<ReadySet>> {
+        let sets = self.0.try_lock().ok()?;
+        sets.iter().find(|it| it.set.id == set.id).cloned()
+    }
+}
+
 impl ReadySet {
     fn make(
         set: &TileMatrixSet,
@@ -92,9 +101,9 @@ impl ReadySet {
     ) -> Option<Self> {
         let grid = ReadyGrid::of(set)?;
         let extent = rounded_out(index.extent()?);
-        let warp = Warp::fit(crs, set.crs, extent, STRAY_MAX_M).ok()?;
+        let warp = Warp::fit(crs, set.crs, extent, in_unit_of(set.crs, STRAY_MAX_M)).ok()?;
         let reach = Transform::between(crs, set.crs).ok()?.bbox(&extent).ok()?;
-        let back = Warp::fit(set.crs, crs, reach, BACK_STRAY_MAX_M).ok()?;
+        let back = Warp::fit(set.crs, crs, reach, in_unit_of(crs, BACK_STRAY_MAX_M)).ok()?;
         let part = |segment: SegmentRef<'_>| {
             let key = segment.key();
             let ready = known.iter().find(|part| part.key == key).cloned();
@@ -104,23 +113,55 @@ impl ReadySet {
             })
         };
         let parts = index.segments().map(part).collect();
-        Some(Self { set: set.clone(), grid, reach, back, parts })
+        Some(Self { set: set.clone(), grid, there: warp, back, reach, parts })
     }
 
     /// The part of the tile where the collection has objects, in the working CRS; a little more than that.
     pub(super) fn region(&self, tile: TileCoord, buffer: u16) -> Option<Bbox> {
         let shown = self.set.bbox_with_buffer(tile, buffer).intersection(&self.reach)?;
-        let (width, height) = (shown.max_x - shown.min_x, shown.max_y - shown.min_y);
-        let along = |step: u8| f64::from(step) / f64::from(EDGE_STEPS);
-        let edges = (0..=EDGE_STEPS).flat_map(|step| {
-            let (x, y) = (shown.min_x + width * along(step), shown.min_y + height * along(step));
-            [(x, shown.min_y), (x, shown.max_y), (shown.min_x, y), (shown.max_x, y)]
-        });
-        let moved = edges.map(|(x, y)| self.back.apply(Coord { x, y }).x_y());
-        let around = Bbox::around(moved)?;
-        let size = (around.max_x - around.min_x).max(around.max_y - around.min_y);
-        Some(around.grown(size * BEND + BACK_STRAY_MAX_M))
+        bent(&self.back, &shown)
     }
+
+    /// The same for the part of a box in the working CRS. The outer `None` where a CRS cannot express it.
+    #[expect(
+        clippy::option_option,
+        reason = "a tile beside the box differs from one that cannot be told"
+    )]
+    pub(crate) fn region_of(
+        &self,
+        tile: TileCoord,
+        buffer: u16,
+        around: &Bbox,
+    ) -> Option<Option<Bbox>> {
+        let around = bent(&self.there, around)?;
+        match self.set.bbox_with_buffer(tile, buffer).intersection(&around) {
+            Some(shown) => bent(&self.back, &shown).map(Some),
+            None => Some(None),
+        }
+    }
+}
+
+/// A box around a warped box, whose edges may bend; `None` where one of its places cannot be warped.
+fn bent(warp: &Warp, bbox: &Bbox) -> Option<Bbox> {
+    let (width, height) = (bbox.max_x - bbox.min_x, bbox.max_y - bbox.min_y);
+    let edges = (0..=EDGE_STEPS).flat_map(|step| {
+        let along = f64::from(step) / f64::from(EDGE_STEPS);
+        let (x, y) = (bbox.min_x + width * along, bbox.min_y + height * along);
+        [(x, bbox.min_y), (x, bbox.max_y), (bbox.min_x, y), (bbox.max_x, y)]
+    });
+    let (mut lowest, mut highest) =
+        ((f64::INFINITY, f64::INFINITY), (f64::NEG_INFINITY, f64::NEG_INFINITY));
+    for (x, y) in edges {
+        let (x, y) = warp.apply(Coord { x, y }).x_y();
+        if !x.is_finite() || !y.is_finite() {
+            return None;
+        }
+        lowest = (lowest.0.min(x), lowest.1.min(y));
+        highest = (highest.0.max(x), highest.1.max(y));
+    }
+    let around = Bbox::new(lowest.0, lowest.1, highest.0, highest.1).ok()?;
+    let size = (around.max_x - around.min_x).max(around.max_y - around.min_y);
+    Some(around.grown(size * BEND))
 }
 
 /// A box around a box, on a lattice as coarse as an eighth of it: what lies between is projected alike, though the

@@ -97,6 +97,11 @@ impl Cache {
         })
     }
 
+    /// Whether a tile may be read from a disk, and is written there.
+    pub(super) fn has_disk(&self) -> bool {
+        self.disk.is_some()
+    }
+
     /// Bytes from the disk, where they are there; else they are made, and put there.
     pub(super) fn written(
         &self,
