@@ -28,7 +28,7 @@ impl Snapshot {
 impl CollectionSnapshot {
     fn objects_digest(&self, set: &TileMatrixSet, tile: TileCoord) -> Result<u128> {
         let Some(extent) = self.index.extent() else { return Ok(0) };
-        let region = self.influence(set, tile, &extent)?;
+        let region = self.influence(set, tile, &extent, self.ready(set).as_deref())?;
         Ok(region.map_or(0, |region| self.index.digest(&region)))
     }
 }

@@ -7,7 +7,7 @@ use quartier_tiles::{TileCoord, TileMatrixSet};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::Touched;
-use crate::{CollectionSnapshot, Result, Snapshot, TileLayer};
+use crate::{CollectionSnapshot, Result, Snapshot, TileLayer, tile::ReadySet};
 
 /// How far around a tile objects have a say in what it shows, in its units: 256 for the blocks that stand for small
 /// buildings, which look furthest, and some for the bend of the tile's edges in the working CRS.
@@ -102,7 +102,8 @@ impl CollectionSnapshot {
     fn reach(&self, set: &TileMatrixSet, tile: TileCoord) -> Result<Reach> {
         let hull = self.freshness.touched.hull();
         let region = match hull {
-            Some(hull) => self.influence(set, tile, &hull)?,
+            // Requests that wait for nothing ask too.
+            Some(hull) => self.influence(set, tile, &hull, self.ready.made(set).as_deref())?,
             None => None,
         };
         Ok(Reach { hull, region })
@@ -114,8 +115,8 @@ impl CollectionSnapshot {
         set: &TileMatrixSet,
         tile: TileCoord,
         around: &Bbox,
+        ready: Option<&ReadySet>,
     ) -> Result<Option<Bbox>> {
-        let ready = self.ready.made(set);
         if let Some(region) = ready.and_then(|ready| ready.region_of(tile, INFLUENCE_UNITS, around))
         {
             return Ok(region);

@@ -10,7 +10,7 @@ mod rule;
 mod selection;
 
 pub(crate) use blocks::Blocks;
-pub(crate) use ready::ReadySets;
+pub(crate) use ready::{ReadySet, ReadySets};
 pub use rule::{PropertiesFrom, TileRule};
 pub use selection::{TileLayer, TileSelection};
 
@@ -25,7 +25,6 @@ use quartier_tiles::{Detail, Drawn, Frame, Layer, ReadyFrame, Tags, TileCoord, T
 use self::{
     columns::Columns,
     properties::{Measured, properties},
-    ready::ReadySet,
     region::{STRAY_MAX_M, in_unit_of},
 };
 use crate::{CollectionSnapshot, Result, Snapshot, sensors::Reader};
