@@ -17,6 +17,9 @@ use crate::{
 /// The zoom of the web's maps that a map may open at: a quarter with its buildings.
 const CENTRE_ZOOM: u8 = 14;
 
+/// The relation of a tile set, or a layer, to what it shows.
+const GEODATA: &str = "http://www.opengis.net/def/rel/ogc/1.0/geodata";
+
 /// A tile set in a list; `None` where the grid does not reach the data.
 pub(super) fn summary(ask: &Ask, layers: &Layers, set: &TileMatrixSet) -> Option<Value> {
     let limits = limits(layers, set);
@@ -80,7 +83,7 @@ fn layer(ask: &Ask, layers: &Layers, set: &TileMatrixSet, it: &CollectionSnapsho
         "boundingBox": it.extent_degrees.map(bounding_box),
         "propertiesSchema": { "type": "object", "properties": properties },
         "links": [
-            ask.link("http://www.opengis.net/def/rel/ogc/1.0/geodata", &path, Format::Json, &said.title),
+            ask.link(GEODATA, &path, Format::Json, &said.title),
         ],
     }))
 }
@@ -122,8 +125,7 @@ fn links(ask: &Ask, layers: &Layers, set: &TileMatrixSet) -> Vec<Link> {
     links.push(ask.link("describedby", &described, Format::Json, "TileJSON"));
     if let [it] = &*layers.collections {
         let path = format!("/collections/{}", segment(it.collection.id.as_str()));
-        const REL: &str = "http://www.opengis.net/def/rel/ogc/1.0/geodata";
-        links.push(ask.link(REL, &path, Format::Json, &it.collection.title));
+        links.push(ask.link(GEODATA, &path, Format::Json, &it.collection.title));
     }
     links
 }

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use axum::{
     extract::{Path, State, rejection::PathRejection},
     response::Response,
@@ -28,7 +30,7 @@ pub(crate) async fn dataset_sets(
     city: City,
 ) -> Result<Response> {
     let layers = Layers::of_dataset(&app.settings.title, &mut ask, &app, &city)?;
-    list(&app, &ask, &layers)
+    list(app, ask, layers).await
 }
 
 /// The tile sets of one collection.
@@ -38,7 +40,7 @@ pub(crate) async fn collection_sets(
     (city, Chosen(it)): (City, Chosen),
 ) -> Result<Response> {
     let layers = Layers::of_collection(it, &mut ask, &app, &city)?;
-    list(&app, &ask, &layers)
+    list(app, ask, layers).await
 }
 
 /// [One tile set](https://docs.ogc.org/is/20-057/20-057.html#toc36) of all collections; also as `TileJSON`.
@@ -49,7 +51,7 @@ pub(crate) async fn dataset_set(
     path: DatasetPath,
 ) -> Result<Response> {
     let layers = Layers::of_dataset(&app.settings.title, &mut ask, &app, &city)?;
-    answer(&app, &ask, &layers, &path?.0)
+    answer(&app, ask, layers, &path?.0).await
 }
 
 /// One tile set of one collection; also as `TileJSON`.
@@ -61,7 +63,7 @@ pub(crate) async fn collection_set(
 ) -> Result<Response> {
     let Path((_, set)) = path?;
     let layers = Layers::of_collection(it, &mut ask, &app, &city)?;
-    answer(&app, &ask, &layers, &set)
+    answer(&app, ask, layers, &set).await
 }
 
 /// The address that clients of `TileJSON` know: all collections.
@@ -87,14 +89,16 @@ pub(crate) async fn collection_tilejson(
     described(&app, &ask, &layers, &set)
 }
 
-fn answer(app: &App, ask: &Ask, layers: &Layers, set: &str) -> Result<Response> {
+async fn answer(app: &App, ask: Ask, layers: Layers, set: &str) -> Result<Response> {
     let format = ask.settle(&[Format::Json, Format::TileJson, Format::Html])?;
-    let set = coord::set(&app.settings.matrix_sets, set)?;
-    // Browsers and clients of TileJSON look for JSON, not for its own media type.
-    Ok(match format {
-        Format::TileJson => json(Format::Json, &tilejson(ask, layers, set)),
-        _ => ask.answer(format, "tileset.html", &metadata(ask, layers, set)),
-    })
+    let set = Arc::clone(coord::set(&app.settings.matrix_sets, set)?);
+    // Limits are transformed from the data.
+    let describe = move || match format {
+        // Browsers and clients of TileJSON look for JSON, not for its own media type.
+        Format::TileJson => json(Format::Json, &tilejson(&ask, &layers, &set)),
+        _ => ask.answer(format, "tileset.html", &metadata(&ask, &layers, &set)),
+    };
+    app.compute(describe).await
 }
 
 fn described(app: &App, ask: &Ask, layers: &Layers, set: &str) -> Result<Response> {
@@ -103,15 +107,18 @@ fn described(app: &App, ask: &Ask, layers: &Layers, set: &str) -> Result<Respons
     Ok(json(Format::Json, &tilejson(ask, layers, set)))
 }
 
-fn list(app: &App, ask: &Ask, layers: &Layers) -> Result<Response> {
+async fn list(app: App, ask: Ask, layers: Layers) -> Result<Response> {
     const OFFERED: &[Format] = &[Format::Json, Format::Html];
     let format = ask.settle(OFFERED)?;
-    let sets = app.settings.matrix_sets.iter();
-    let tilesets: Vec<Value> = sets.filter_map(|set| summary(ask, layers, set)).collect();
-    let document = json!({
-        "title": layers.title,
-        "tilesets": tilesets,
-        "links": ask.own_links(format, OFFERED),
-    });
-    Ok(ask.answer(format, "tilesets.html", &document))
+    let sets = app.settings.matrix_sets.clone();
+    let describe = move || {
+        let tilesets = sets.iter().filter_map(|set| summary(&ask, &layers, set));
+        let document = json!({
+            "title": layers.title,
+            "tilesets": tilesets.collect::<Vec<Value>>(),
+            "links": ask.own_links(format, OFFERED),
+        });
+        ask.answer(format, "tilesets.html", &document)
+    };
+    app.compute(describe).await
 }

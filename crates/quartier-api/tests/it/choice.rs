@@ -18,8 +18,7 @@ fn buildings(tile: &Answer) -> Vec<u32> {
     let text = String::from_utf8_lossy(&tile.body);
     let is_there = |n: &u32| {
         let id = format!("building-{n}");
-        text.match_indices(&id)
-            .any(|(at, id)| !text[at + id.len()..].starts_with(|next: char| next.is_ascii_digit()))
+        text.split(&id).skip(1).any(|rest| !rest.starts_with(|next: char| next.is_ascii_digit()))
     };
     (0..25).filter(is_there).collect()
 }

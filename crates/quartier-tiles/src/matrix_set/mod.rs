@@ -182,6 +182,27 @@ fn cells((from, to): (f64, f64), span: f64, count: u32) -> Option<(u32, u32)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_tiles_that_cover_a_box_are_those_that_touch_it(
+            grid in 0..4_usize, zoom in 0..4_u8, place in [-0.2..1.2, -0.2..1.2], side in 0.0..0.4,
+        ) {
+            let set = TileMatrixSets::default().iter().nth(grid).unwrap().clone();
+            let reach = set.reach(zoom).unwrap();
+            let size = (reach.max_x - reach.min_x, reach.max_y - reach.min_y);
+            let (x, y) = (reach.min_x + place[0] * size.0, reach.min_y + place[1] * size.1);
+            let bbox = Bbox::new(x, y, x + side * size.0, y + side * size.1).unwrap();
+            let matrix = set.matrix(zoom).unwrap();
+            let all = (0..matrix.height).flat_map(|y| (0..matrix.width).map(move |x| (x, y)));
+            let all = all.map(|(x, y)| TileCoord::inside(zoom, x, y));
+            let touching: Vec<_> =
+                all.filter(|tile| set.bbox(*tile).intersection(&bbox).is_some()).collect();
+            let covering = set.covering(zoom, &bbox).map_or(Vec::new(), |it| it.tiles().collect());
+            prop_assert_eq!(covering, touching);
+        }
+    }
 
     #[test]
     fn tiles_cover_the_boxes_that_they_have() {

@@ -48,13 +48,13 @@ pub(crate) fn take_filter(query: &mut Query, app: &App) -> Result<Option<Conditi
     let Some(all) = query.read("filter", |text| Reader::read(text))? else { return Ok(None) };
     let places = all.iter().filter(|it| matches!(it, Condition::Place { .. })).count();
     if places > 1 {
-        return Err(refused("only one condition of place can stand in it"));
+        return Err(refused(&"only one condition of place can stand in it"));
     }
     Ok(Some(Conditions { all, crs }))
 }
 
-fn refused(reason: impl ToString) -> ApiError {
-    ApiError::parameter("filter", reason)
+fn refused(reason: &impl ToString) -> ApiError {
+    ApiError::parameter("filter", reason.to_string())
 }
 
 impl Conditions {
@@ -81,7 +81,7 @@ impl Conditions {
                         return Ok(false);
                     };
                     let value = literal.value(property.kind).map_err(|wanted| {
-                        refused(format!("property `{}` is {wanted}", shown(name)))
+                        refused(&format!("property `{}` is {wanted}", shown(name)))
                     })?;
                     filter.properties.push(PropertyEquals { name: name.clone(), value });
                 }
@@ -105,15 +105,15 @@ impl Conditions {
     ) -> Result<Vec<SpatialFilter>> {
         match shape {
             Shape::Box(numbers) => {
-                let boxes = read_bbox(numbers, self.crs).map_err(refused)?;
+                let boxes = read_bbox(numbers, self.crs).map_err(|error| refused(&error))?;
                 let mut places = Vec::new();
                 for bbox in &boxes {
-                    places.extend(it.in_box(bbox, self.crs.crs).map_err(refused)?);
+                    places.extend(it.in_box(bbox, self.crs.crs).map_err(|error| refused(&error))?);
                 }
                 Ok(places.into_iter().map(|place| held(relation, place)).collect())
             }
             Shape::Geometry(geometry) => {
-                let geometry = self.moved(geometry, it).map_err(refused)?;
+                let geometry = self.moved(geometry, it).map_err(|error| refused(&error))?;
                 Ok(vec![match relation {
                     Relation::Intersects => SpatialFilter::Intersects(geometry),
                     Relation::Within => SpatialFilter::Within(geometry),
@@ -127,9 +127,8 @@ impl Conditions {
         geometry: &Geometry,
         it: &CollectionSnapshot,
     ) -> Result<Geometry, quartier_crs::Error> {
-        let turned = |at: Coord<f64>| match self.crs.is_north_first {
-            true => Coord { x: at.y, y: at.x },
-            false => at,
+        let turned = |at: Coord<f64>| {
+            if self.crs.is_north_first { Coord { x: at.y, y: at.x } } else { at }
         };
         let geometry = geometry.map_coords(turned)?;
         Transform::between(self.crs.crs, it.collection.storage_crs)?.geometry(&geometry)
