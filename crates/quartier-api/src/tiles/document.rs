@@ -84,8 +84,10 @@ struct Matrix {
     point_of_origin: [f64; 2],
     tile_width: u32,
     tile_height: u32,
-    matrix_width: u32,
-    matrix_height: u32,
+    #[serde(rename = "matrixWidth")]
+    columns: u32,
+    #[serde(rename = "matrixHeight")]
+    rows: u32,
     #[serde(default)]
     variable_matrix_widths: Vec<IgnoredAny>,
     #[serde(rename = "title")]
@@ -189,8 +191,8 @@ impl Matrix {
             cell_size: self.cell_size,
             top_left: self.top_left(it.axes),
             tile: (self.tile_width, self.tile_height),
-            width: self.matrix_width,
-            height: self.matrix_height,
+            width: self.columns,
+            height: self.rows,
         })
     }
 
@@ -198,7 +200,7 @@ impl Matrix {
     fn top_left(&self, axes: Axes) -> Coord<f64> {
         let [first, second] = self.point_of_origin;
         let (x, y) = if axes == Axes::NorthFirst { (second, first) } else { (first, second) };
-        let height = f64::from(self.tile_height) * f64::from(self.matrix_height) * self.cell_size;
+        let height = f64::from(self.tile_height) * f64::from(self.rows) * self.cell_size;
         match self.corner_of_origin {
             Corner::TopLeft => Coord { x, y },
             Corner::BottomLeft => Coord { x, y: y + height },

@@ -52,7 +52,7 @@ impl Layers {
             None => city.collections().cloned().collect(),
             Some(names) => read_collections("collections", &names, city)?,
         };
-        Self::of(title.to_owned(), "/tiles".to_owned(), collections, ask, app, city)
+        Self::of((title.to_owned(), "/tiles".to_owned()), collections, ask, app, city)
     }
 
     pub(super) fn of_collection(
@@ -63,12 +63,11 @@ impl Layers {
     ) -> Result<Self> {
         let title = it.collection.title.clone();
         let path = format!("/collections/{}/tiles", segment(it.collection.id.as_str()));
-        Self::of(title, path, vec![it], ask, app, city)
+        Self::of((title, path), vec![it], ask, app, city)
     }
 
     fn of(
-        title: String,
-        path: String,
+        (title, path): (String, String),
         collections: Vec<Arc<CollectionSnapshot>>,
         ask: &mut Ask,
         app: &App,

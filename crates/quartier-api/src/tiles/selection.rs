@@ -61,10 +61,8 @@ impl Choice {
                 || collections.iter().any(|it| it.collection.schema.property(name).is_some())
         };
         let chosen = self.properties.iter().flatten().find(|name| !is_known(name));
-        let compared = self
-            .conditions
-            .as_ref()
-            .and_then(|conditions| conditions.unknown(collections.iter().map(|it| &**it)));
+        let compared =
+            self.conditions.as_ref().and_then(|conditions| conditions.unknown(collections));
         let unknown = chosen
             .map(|name| ("properties", name.as_str()))
             .or(compared.map(|name| ("filter", name)));

@@ -10,7 +10,7 @@ const ALL: &str = "/tiles/WebMercatorQuad/14/5415/8538";
 
 /// A parameter's value as it stands in an address.
 fn encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC).to_string()
 }
 
 /// The numbers of the buildings in a tile.

@@ -112,7 +112,6 @@ pub(super) fn settings(config: &Config, listen: &cli::Addresses) -> Result<Setti
         sensorthings: config.sensorthings.clone(),
         matrix_sets: load_matrix_sets(&config.tiles.matrix_sets)?,
         tile_cache: config.tiles.cache()?,
-        ..default
     })
 }
 

@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use geo_types::Coord;
 use quartier_crs::Transform;
 use quartier_model::{Filter, Geometry, PropertyEquals, SpatialFilter};
@@ -59,39 +61,29 @@ fn refused(reason: &impl ToString) -> ApiError {
 
 impl Conditions {
     /// The first property that none of the collections has.
-    pub(crate) fn unknown<'a>(
-        &self,
-        collections: impl Iterator<Item = &'a CollectionSnapshot> + Clone,
-    ) -> Option<&str> {
-        let names = self.all.iter().filter_map(|condition| match condition {
+    pub(crate) fn unknown(&self, collections: &[Arc<CollectionSnapshot>]) -> Option<&str> {
+        let mut names = self.all.iter().filter_map(|condition| match condition {
             Condition::Equal { name, .. } => Some(name.as_str()),
             Condition::Place { .. } => None,
         });
-        names.into_iter().find(|name| {
-            !collections.clone().any(|it| it.collection.schema.property(name).is_some())
+        names.find(|name| {
+            !collections.iter().any(|it| it.collection.schema.property(name).is_some())
         })
     }
 
     /// Adds the conditions to those of a collection; `false` where none of its objects can fulfil them.
     pub(crate) fn narrow(&self, filter: &mut Filter, it: &CollectionSnapshot) -> Result<bool> {
         for condition in &self.all {
-            match condition {
-                Condition::Equal { name, literal } => {
-                    let Some(property) = it.collection.schema.property(name) else {
-                        return Ok(false);
-                    };
-                    let value = literal.value(property.kind).map_err(|wanted| {
-                        refused(&format!("property `{}` is {wanted}", shown(name)))
-                    })?;
-                    filter.properties.push(PropertyEquals { name: name.clone(), value });
-                }
+            let is_possible = match condition {
+                Condition::Equal { name, literal } => equal(name, literal, filter, it)?,
                 Condition::Place { relation, shape } => {
                     let places = self.places(*relation, shape, it)?;
-                    if places.is_empty() {
-                        return Ok(false);
-                    }
-                    filter.space.extend(places);
+                    filter.space.extend_from_slice(&places);
+                    !places.is_empty()
                 }
+            };
+            if !is_possible {
+                return Ok(false);
             }
         }
         Ok(true)
@@ -133,6 +125,20 @@ impl Conditions {
         let geometry = geometry.map_coords(turned)?;
         Transform::between(self.crs.crs, it.collection.storage_crs)?.geometry(&geometry)
     }
+}
+
+/// A collection without the property has no object that fulfils the condition.
+fn equal(
+    name: &str,
+    literal: &Literal,
+    filter: &mut Filter,
+    it: &CollectionSnapshot,
+) -> Result<bool> {
+    let Some(property) = it.collection.schema.property(name) else { return Ok(false) };
+    let wrong = |wanted| refused(&format!("property `{}` is {wanted}", shown(name)));
+    let value = literal.value(property.kind).map_err(wrong)?;
+    filter.properties.push(PropertyEquals { name: name.to_owned(), value });
+    Ok(true)
 }
 
 /// The outline of a box is a geometry already, unless its CRS is that of the collection.
