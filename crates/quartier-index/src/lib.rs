@@ -14,6 +14,7 @@ mod id_slots;
 mod matching;
 mod nearest;
 mod object;
+mod occupied;
 mod packed;
 mod page;
 mod segment;

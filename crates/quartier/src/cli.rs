@@ -1,8 +1,12 @@
-use std::{net::SocketAddr, path::PathBuf};
+use std::{
+    net::SocketAddr,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use quartier_api::Base;
-use quartier_model::{CollectionId, Readers};
+use quartier_archive::Container;
+use quartier_model::{Bbox, CollectionId, Readers};
 use quartier_store::StoreUrl;
 use quartier_twin::import::Mode;
 
@@ -24,11 +28,13 @@ pub(crate) enum Command {
     Demo(Demo),
     /// Write a generated town to a file
     Generate(Generate),
+    /// Write the store's city to a file for other programs
+    Export(Export),
     /// Say what is wrong with the configuration, the store and the styles
     Check(Common),
 }
 
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 pub(crate) struct Common {
     /// The configuration file [default: quartier.toml, if it is there]
     #[arg(long, value_name = "FILE")]
@@ -120,6 +126,74 @@ pub(crate) struct Generate {
     pub(crate) seed: u64,
     /// The file to make: `.gpkg` (all collections), `.fgb` or `.city.jsonl` (buildings)
     pub(crate) out: PathBuf,
+}
+
+#[derive(Debug, Args)]
+#[command(arg_required_else_help = true)]
+pub(crate) struct Export {
+    #[command(subcommand)]
+    pub(crate) what: ExportWhat,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ExportWhat {
+    /// Write vector tiles in the grid of the web's maps to one file
+    Tiles(ExportTiles),
+}
+
+#[derive(Debug, Clone, Args)]
+pub(crate) struct ExportTiles {
+    #[command(flatten)]
+    pub(crate) target: TilesTarget,
+    /// The collections, with commas between [default: all that everyone may read]
+    #[arg(long, value_name = "NAMES", value_delimiter = ',')]
+    pub(crate) collections: Option<Vec<CollectionId>>,
+    /// The first zoom
+    #[arg(long, value_name = "ZOOM", default_value_t = 0, value_parser = zoom())]
+    pub(crate) min_zoom: u8,
+    /// The last zoom; maps enlarge its tiles for deeper ones
+    #[arg(long, value_name = "ZOOM", default_value_t = quartier_twin::FULL_DETAIL_ZOOM, value_parser = zoom())]
+    pub(crate) max_zoom: u8,
+    /// Only this part: west,south,east,north in degrees
+    #[arg(long, value_name = "BOX", allow_hyphen_values = true, value_parser = degrees)]
+    pub(crate) bbox: Option<Bbox>,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+#[derive(Debug, Clone, Args)]
+#[group(required = true, multiple = false)]
+pub(crate) struct TilesTarget {
+    /// The file to make, as PMTiles; what stands there is replaced once the new one is whole
+    #[arg(long, value_name = "FILE")]
+    pmtiles: Option<PathBuf>,
+    /// The same as MBTiles
+    #[arg(long, value_name = "FILE")]
+    mbtiles: Option<PathBuf>,
+}
+
+impl TilesTarget {
+    pub(crate) fn path(&self) -> (&Path, Container) {
+        match (&self.pmtiles, &self.mbtiles) {
+            (Some(path), _) => (path, Container::PmTiles),
+            (None, Some(path)) => (path, Container::MbTiles),
+            (None, None) => unreachable!("one of them is required"),
+        }
+    }
+}
+
+fn zoom() -> clap::builder::RangedI64ValueParser<u8> {
+    clap::value_parser!(u8).range(0..=i64::from(quartier_tiles::ZOOM_MAX))
+}
+
+fn degrees(text: &str) -> Result<Bbox, String> {
+    let numbers: Result<Vec<f64>, _> = text.split(',').map(|part| part.trim().parse()).collect();
+    match numbers.as_deref() {
+        Ok(&[west, south, east, north]) => {
+            Bbox::new(west, south, east, north).map_err(|error| error.to_string())
+        }
+        _ => Err("a box is four numbers with commas between: west,south,east,north".to_owned()),
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

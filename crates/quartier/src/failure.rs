@@ -1,5 +1,7 @@
 use std::{fmt, io, net::SocketAddr, path::PathBuf, process::ExitCode};
 
+use quartier_model::CollectionId;
+
 /// Why a command did not do its work, in words for whoever started it.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Failure {
@@ -37,6 +39,16 @@ pub(crate) enum Failure {
     Town(#[from] quartier_town::TownError),
     #[error(transparent)]
     Export(#[from] quartier_export::Error),
+    #[error(transparent)]
+    Archive(#[from] quartier_archive::Error),
+    #[error("the store has no collection `{0}`: `quartier check` lists those that it has")]
+    NoCollection(CollectionId),
+    #[error("--min-zoom {0} is greater than --max-zoom {1}: turn them round")]
+    Zooms(u8, u8),
+    #[error("there is nothing to export: the collections are empty, or lie outside of --bbox")]
+    NothingToExport,
+    #[error("the export was broken off; nothing was written")]
+    Stopped,
     #[error("`{}` is there already: name another file, or remove it", .0.display())]
     Exists(PathBuf),
     #[error("`{}` has no ending that tells the format: use .gpkg, .fgb or .city.jsonl", .0.display())]
@@ -68,6 +80,8 @@ impl Failure {
             | Self::Setup(_)
             | Self::MatrixSet(_)
             | Self::Town(_)
+            | Self::NoCollection(_)
+            | Self::Zooms(..)
             | Self::Ending(_) => ExitCode::from(2),
             _ => ExitCode::FAILURE,
         }

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod columns;
+mod occupied;
 mod properties;
 mod reach;
 mod ready;

@@ -1,5 +1,6 @@
 mod check;
 mod demo;
+mod export;
 mod generate;
 mod import;
 mod progress;
@@ -22,6 +23,7 @@ pub(crate) async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Import(arguments) => import::run(&arguments).await,
         Command::Demo(arguments) => demo::run(&arguments).await,
         Command::Generate(arguments) => generate::run(&arguments).await,
+        Command::Export(arguments) => export::run(&arguments).await,
         Command::Check(arguments) => check::run(&arguments).await,
     }
 }

@@ -36,6 +36,12 @@ impl Progress {
         Self::new("", ProgressBar::new(STEPS), "{bar:30} {percent}% {msg}, {eta} to go")
     }
 
+    /// For tiles, whose number is not known before they are drawn.
+    pub(super) fn of_tiles() -> Self {
+        let template = "{spinner} {human_pos} tiles, {per_sec}, {msg}, {elapsed}";
+        Self::new("", ProgressBar::new_spinner(), template)
+    }
+
     fn new(name: &str, bar: ProgressBar, template: &str) -> Self {
         let style = ProgressStyle::with_template(template).expect("the templates above are valid");
         bar.set_style(style);
@@ -61,12 +67,24 @@ impl Progress {
         if let Some(share) = share {
             self.bar.set_position((share * STEPS as f64) as u64);
         }
+        let percent = share.map_or_else(String::new, |it| format!(" ({:.0} %)", it * 100.0));
+        self.line(&format!("{message}{percent}"));
+        self.bar.set_message(message);
+    }
+
+    /// One more tile of a zoom is written, and so many bytes in all.
+    pub(super) fn show_tile(&mut self, zoom: u8, bytes: u64) {
+        self.bar.inc(1);
+        let message = format!("zoom {zoom}, {} MB", bytes / 1_000_000);
+        self.line(&format!("{} tiles, {message}", self.bar.position()));
+        self.bar.set_message(message);
+    }
+
+    fn line(&mut self, text: &str) {
         if !self.is_terminal && self.last_line.elapsed() >= LINE_EVERY {
-            let percent = share.map_or_else(String::new, |it| format!(" ({:.0} %)", it * 100.0));
-            say::note(&format!("{message}{percent}"));
+            say::note(text);
             self.last_line = Instant::now();
         }
-        self.bar.set_message(message);
     }
 }
 
