@@ -9,7 +9,7 @@ use tokio::sync::{Mutex, Semaphore};
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    Base,
+    Archives, Base,
     error::{ApiError, Result},
     limits::{REQUESTS_MAX, STREAMS_MAX},
     live::Faces,
@@ -59,6 +59,7 @@ pub struct App {
     pub(crate) stopping: CancellationToken,
     /// The outside brokers that readings are fetched from.
     pub(crate) feeds: Arc<[Feed]>,
+    pub(crate) archives: Archives,
     pub(crate) tiles: Arc<tiles::Cache>,
     pub(crate) turns: Arc<tiles::Turns>,
     computing: Arc<Semaphore>,
@@ -125,6 +126,7 @@ impl App {
             telling: Arc::new(Semaphore::new(processors.div_ceil(2))),
             stopping: CancellationToken::new(),
             feeds: Arc::default(),
+            archives: Archives::default(),
             tiles: Arc::new(tiles),
             turns: Arc::new(tiles::Turns::new(processors)),
             // One more than there are processors, so that none is idle while an answer is handed over.
@@ -140,6 +142,12 @@ impl App {
     #[must_use]
     pub fn with_feeds(self, feeds: Vec<Feed>) -> Self {
         Self { feeds: feeds.into(), ..self }
+    }
+
+    /// With base layers from files of tiles.
+    #[must_use]
+    pub fn with_archives(self, archives: Archives) -> Self {
+        Self { archives, ..self }
     }
 
     /// Whether writes are taken at all.

@@ -4,6 +4,7 @@
 //! extractor or in `params`, or is refused there by name. Whatever computes does so on a blocking thread.
 
 mod app;
+mod archives;
 mod ask;
 mod auth;
 mod base;
@@ -35,6 +36,7 @@ mod tiles;
 mod twin;
 
 pub use app::{App, Settings, SetupError};
+pub use archives::{ArchiveConfig, Archives};
 pub use base::{Base, BaseError};
 pub use routes::router;
 pub use sensorthings::{SensorThings, Writers, serve_mqtt};

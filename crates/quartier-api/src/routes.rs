@@ -18,7 +18,7 @@ use tower_http::{
 };
 
 use crate::{
-    App,
+    App, archives,
     error::{ApiError, shown},
     features,
     layers::{admit, answer_panic, cors, observe, without_prefix},
@@ -81,6 +81,9 @@ fn tile_routes() -> Router<App> {
         .route("/tiles/{set}/tilejson.json", get(tiles::dataset_tilejson))
         .route("/tiles/{set}/{z}/{row}/{column}", get(tiles::dataset_tile))
         .route("/tiles/{set}/xyz/{z}/{x}/{y}", get(tiles::dataset_tile_xyz))
+        .route("/archives", get(archives::archives))
+        .route("/archives/{archive}", get(archives::archive))
+        .route("/archives/{archive}/{z}/{x}/{y}", get(archives::tile))
         .route("/tileMatrixSets", get(tiles::tile_matrix_sets))
         .route("/tileMatrixSets/{set}", get(tiles::tile_matrix_set))
 }

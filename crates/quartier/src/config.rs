@@ -1,10 +1,11 @@
 use std::{
+    collections::BTreeMap,
     fs, io,
     net::SocketAddr,
     path::{Path, PathBuf},
 };
 
-use quartier_api::{Base, SensorThings, TileCache, TileFolder};
+use quartier_api::{ArchiveConfig, Base, SensorThings, TileCache, TileFolder};
 use quartier_ingest::broker::BrokerConfig;
 use quartier_model::Crs;
 use quartier_store::StoreUrl;
@@ -61,6 +62,8 @@ pub(crate) struct Tiles {
     disk_path: Option<PathBuf>,
     /// What that may take, in megabytes.
     disk_mb: Option<u32>,
+    /// Files of tiles that are served as base layers, by the name in their addresses.
+    pub(crate) archives: BTreeMap<String, ArchiveConfig>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]

@@ -33,6 +33,7 @@ fn interfaces(ask: &Ask) -> Vec<Link> {
         ask.link("data", "/collections", Format::Json, "Collections"),
         ask.link(TILESETS, "/tiles", Format::Json, "Vector tiles"),
         ask.link(TILING_SCHEMES, "/tileMatrixSets", Format::Json, "Tile matrix sets"),
+        ask.link("related", "/archives", Format::Json, "Base layers"),
         ask.link(STYLES, "/styles", Format::Json, "Map styles"),
         ask.link("related", "/sensorthings/v1.1", Format::Json, "SensorThings API"),
         ask.link("related", "/twin/v1/observedProperties", Format::Json, "What is measured"),

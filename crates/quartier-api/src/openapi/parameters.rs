@@ -39,6 +39,10 @@ fn in_path(app: &App, city: &City) -> Vec<(&'static str, Value)> {
         parameter("tileMatrix", "The zoom", &count),
         parameter("tileRow", "The row from the top (y)", &count),
         parameter("tileCol", "The column from the left (x)", &count),
+        parameter("archiveId", "The base layer's id", &text),
+        parameter("z", "The zoom", &count),
+        parameter("x", "The column from the west", &count),
+        parameter("y", "The row from the north", &count),
         parameter("styleId", "The style's id", &text),
     ]
 }

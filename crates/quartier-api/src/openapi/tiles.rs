@@ -33,6 +33,9 @@ pub(super) fn paths() -> Vec<(String, Value)> {
         path("/collections/{collectionId}/tiles/{tileMatrixSetId}/xyz/{tileMatrix}/{tileCol}/{tileRow}", tile("collection.vector.getTileXyz", &choosing(&PLACE, &["collectionId", "f"]))),
         path("/tileMatrixSets", document("getTileMatrixSetsList", "Tile matrix sets", &["f", "lang"])),
         path("/tileMatrixSets/{tileMatrixSetId}", document("getTileMatrixSet", "A tile matrix set", &["tileMatrixSetId", "f", "lang"])),
+        path("/archives", read(TAG, "archives", "Base layers from files of tiles", &["f"], json_document())),
+        path("/archives/{archiveId}", read(TAG, "archive", "A base layer as TileJSON 3.0", &["archiveId", "f"], json_document())),
+        path("/archives/{archiveId}/{z}/{x}/{y}", archive_tile()),
         path("/styles", document("styles", "Map styles", &["f", "lang"])),
         path("/styles/{styleId}", read(TAG, "style", "A map style", &["styleId", "f"], style)),
     ]
@@ -45,6 +48,24 @@ fn choosing<'a>(place: &[&'a str], others: &[&'a str]) -> Vec<&'a str> {
 fn document(id: &str, summary: &str, parameters: &[&str]) -> Value {
     let answer = shown(summary, Format::Json, &schema("document"));
     read(TAG, id, summary, parameters, answer)
+}
+
+fn json_document() -> Value {
+    plain("What there is", Format::Json.media_type(), &schema("document"))
+}
+
+fn archive_tile() -> Value {
+    let bytes = json!({ "type": "string", "format": "binary" });
+    let good = plain("A tile of the format that `/archives` tells", "*/*", &bytes);
+    let empty = json!({ "description": "Nothing is there" });
+    let place = ["archiveId", "z", "x", "y"].map(parameter);
+    json!({
+        "tags": [TAG],
+        "operationId": "archive.tile",
+        "summary": "A tile of a base layer",
+        "parameters": place,
+        "responses": with_problems(&[("200", good), ("204", empty)]),
+    })
 }
 
 fn tile(id: &str, parameters: &[&str]) -> Value {

@@ -14,12 +14,12 @@ mod matrix_set;
 mod metadata;
 mod selection;
 mod set;
-mod tag;
+pub(crate) mod tag;
 mod tile;
 mod tilejson;
 mod turns;
 
-pub(crate) use cache::{Cache, front::InFront};
+pub(crate) use cache::{Accepted, Cache, Encoding, front::InFront};
 pub use cache::{TileCache, TileFolder};
 pub(crate) use layers::read_collections;
 pub use load::{MatrixSetFileError, load_matrix_sets};

@@ -8,7 +8,7 @@ use super::cache::{Accepted, Encoding};
 /// Tags in one header that are looked at: a client asks for what it has kept, in few encodings.
 const TAGS_MAX: usize = 64;
 
-pub(super) fn of(digest: u128, encoding: Encoding) -> HeaderValue {
+pub(crate) fn of(digest: u128, encoding: Encoding) -> HeaderValue {
     let tag = match encoding {
         Encoding::Identity => format!("\"{digest:032x}\""),
         _ => format!("\"{digest:032x}-{}\"", encoding.name()),
@@ -23,7 +23,7 @@ pub(super) fn weak(digest: u128, encoding: Encoding) -> HeaderValue {
 }
 
 /// The encoding in which the client has the tile already, and still takes it.
-pub(super) fn known(headers: &HeaderMap, digest: u128, accepted: &Accepted) -> Option<Encoding> {
+pub(crate) fn known(headers: &HeaderMap, digest: u128, accepted: &Accepted) -> Option<Encoding> {
     let hex = format!("{digest:032x}");
     let best = accepted.best();
     tags(headers).take(TAGS_MAX).find_map(|tag| match tag.strip_prefix(&hex) {

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot read its input has failed")]
 
 mod answer;
+mod archives;
 mod away;
 mod choice;
 mod city;

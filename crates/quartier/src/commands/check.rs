@@ -1,4 +1,4 @@
-use quartier_api::App;
+use quartier_api::{App, Archives};
 use quartier_model::Readers;
 use quartier_twin::{Snapshot, Twin};
 
@@ -26,6 +26,8 @@ pub(super) async fn run(arguments: &cli::Common) -> Result<(), Failure> {
     let settings = super::serve::settings(&config, &cli::Addresses::default())?;
     App::new(Twin::open(store, config.collections.clone(), config.sensors.clone())?, settings)?;
     say::line("styles: in order");
+    Archives::open(&config.tiles.archives).await?;
+    say::line("archives: in order");
     match findings(&config, &snapshot) {
         0 => Ok(()),
         count => Err(Failure::Findings(Findings(count))),

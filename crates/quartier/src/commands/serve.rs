@@ -1,6 +1,6 @@
 use std::{net::SocketAddr, sync::Arc};
 
-use quartier_api::{App, Settings, load_matrix_sets};
+use quartier_api::{App, Archives, Settings, load_matrix_sets};
 use quartier_ingest::broker::Feed;
 use quartier_store::StoreUrl;
 use quartier_twin::Twin;
@@ -55,7 +55,9 @@ impl Server {
         }
         let store = open_store(store, config.working_crs).await?;
         let twin = Twin::open(store, config.collections.clone(), config.sensors.clone())?;
-        let app = App::new(Arc::clone(&twin), settings)?.with_feeds(feeds.clone());
+        let archives = Archives::open(&config.tiles.archives).await?;
+        let app = App::new(Arc::clone(&twin), settings)?;
+        let app = app.with_feeds(feeds.clone()).with_archives(archives);
         let http = bind(config.listen(listen)).await?;
         Ok(Self { twin, app, feeds, http, mqtt })
     }
@@ -116,7 +118,7 @@ pub(super) fn settings(config: &Config, listen: &cli::Addresses) -> Result<Setti
 }
 
 /// Ctrl-C on a terminal, SIGTERM from a service manager.
-async fn stopped() {
+pub(super) async fn stopped() {
     use tokio::signal::unix::{SignalKind, signal};
     let Ok(mut terminate) = signal(SignalKind::terminate()) else {
         let _ = tokio::signal::ctrl_c().await;
