@@ -1,6 +1,7 @@
 import type { StyleSpecification } from 'maplibre-gl';
 import { collectionPath } from './address';
 import { read } from './api';
+import type { Archive } from './map/ground';
 import type { Shape } from './map/legend';
 import type { Collection, Items, Landing, Schema } from './model';
 
@@ -14,6 +15,8 @@ export interface Catalogue {
   shapes: Map<string, Shape>;
   /** How many objects a collection holds. */
   counts: Map<string, number>;
+  /** Base layers. */
+  archives: Archive[];
   style: StyleSpecification;
   /** The style is a dark one. */
   isDark: boolean;
@@ -27,9 +30,10 @@ const STYLE = 'quartier';
 const DARK_STYLE = 'quartier-dark';
 
 export async function readCatalogue(prefersDark: boolean): Promise<Catalogue> {
-  const [landing, { collections }, chosen] = await Promise.all([
+  const [landing, { collections }, { archives }, chosen] = await Promise.all([
     read<Landing>(''),
     read<{ collections: Collection[] }>('collections'),
+    read<{ archives: Archive[] }>('archives'),
     readStyle(prefersDark),
   ]);
   const [schemas, firsts] = await Promise.all([
@@ -42,7 +46,7 @@ export async function readCatalogue(prefersDark: boolean): Promise<Catalogue> {
     numberMatched ?? 0,
   ]);
   const known = { schemas: new Map(schemas), shapes: new Map(shapes), counts: new Map(counts) };
-  return { landing, collections, ...known, ...chosen };
+  return { landing, collections, archives, ...known, ...chosen };
 }
 
 async function readSchema({ id }: Collection): Promise<[string, Schema]> {

@@ -9,6 +9,7 @@ import { coloursOf } from './map/palette';
 import type { Landing } from './model';
 import { showControls, showProgress } from './panel/controls';
 import { showCoordinates } from './panel/coordinates';
+import { showGrounds } from './panel/ground';
 import { showLayers } from './panel/layers';
 import { SearchBox } from './panel/search';
 import { toast } from './panel/state';
@@ -29,6 +30,7 @@ export function showPage(catalogue: Catalogue): void {
   name(landing);
   const city = cityOf(catalogue, place, extent);
   showLayers(city, catalogue);
+  showGrounds(city, catalogue);
   showControls(city, extent);
   showProgress(city);
   showCoordinates(city.map, landing.workingCrs ?? collections[0]?.storageCrs ?? '');

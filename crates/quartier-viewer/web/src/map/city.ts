@@ -13,6 +13,7 @@ import { base, rebased } from '../address';
 import type { Bounds } from '../extent';
 import type { Item, ObjectName } from '../model';
 import { SELECTED, SELECTED_RAISED, SELECTION, SOURCE, selectedRaised } from './generic';
+import { GROUND, type Ground } from './ground';
 import type { Composition, Group } from './layers';
 import { faded } from './opacity';
 import { Overlay } from './overlay';
@@ -107,6 +108,19 @@ export class CityMap {
       group.layers.push({ layer, view: isRaised ? 'flat' : 'both' });
     }
     this.dress();
+  }
+
+  /** Puts a base layer below the city, instead of the one that was there. */
+  setGround(ground: Ground | undefined): void {
+    const { layers } = this.map.getStyle();
+    for (const { id } of layers.filter((it) => 'source' in it && it.source === GROUND)) {
+      this.map.removeLayer(id);
+    }
+    if (this.map.getSource(GROUND)) this.map.removeSource(GROUND);
+    if (!ground) return;
+    const lowest = layers.find((it) => 'source' in it && it.source !== GROUND)?.id;
+    this.map.addSource(GROUND, ground.source);
+    for (const layer of ground.layers) this.map.addLayer(layer, lowest);
   }
 
   /** From 0 to 1 of what the style gives. */
