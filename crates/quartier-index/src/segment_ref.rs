@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
-use quartier_model::{Bbox, Filter};
+use quartier_model::{Bbox, FeatureId, Filter};
 
 use crate::{
-    Metric, ObjectRef, ValueRef, column::Column, geometry::Shape, matching::Matcher,
-    segment::Segment, table::Table,
+    CollectionIndex, Metric, ObjectRef, ValueRef, column::Column, geometry::Shape,
+    matching::Matcher, segment::Segment, table::Table,
 };
 
 /// A part of a collection, whose rows stay what they are from one index to the next; some may no longer be current.
@@ -26,6 +26,16 @@ impl PartialEq for SegmentKey {
 }
 
 impl Eq for SegmentKey {}
+
+impl CollectionIndex {
+    /// The object with its segment, by number, and its row there.
+    pub fn locate(&self, fid: FeatureId) -> Option<(usize, u32, ObjectRef<'_>)> {
+        self.segments.iter().enumerate().rev().find_map(|(part, segment)| {
+            let row = segment.table.row(fid).filter(|row| !segment.is_hidden(*row))?;
+            Some((part, row, segment.object(row)))
+        })
+    }
+}
 
 impl<'a> SegmentRef<'a> {
     pub fn key(self) -> SegmentKey {

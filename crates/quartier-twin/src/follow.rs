@@ -132,7 +132,7 @@ async fn changed(
             rule: before.tiles.clone(),
             freshness: before.freshness.and(sequence, &boxes),
             ready: before.ready.after(&index, collection.storage_crs),
-            blocks: Arc::clone(&before.blocks),
+            blocks: before.blocks.after(&boxes),
         };
         Ok((CollectionSnapshot::new(collection, index, sequence, for_tiles)?, places))
     });

@@ -29,7 +29,10 @@ pub(crate) async fn load(
     let mut collections = BTreeMap::new();
     for collection in store.collections().await? {
         let loaded = load_collection(store, ground, overlays, collection, sequence).await?;
-        collections.insert(loaded.collection.id.clone(), Arc::new(loaded));
+        let loaded = Arc::new(loaded);
+        let prepared = Arc::clone(&loaded);
+        rayon::spawn(move || prepared.prepare_blocks());
+        collections.insert(loaded.collection.id.clone(), loaded);
     }
     Ok(Snapshot { sequence, taken: Instant::now(), ground: Arc::clone(ground), collections })
 }
@@ -48,8 +51,8 @@ pub(crate) async fn load_collection(
     };
     let identity = store.identity().await?;
     let ready = move || {
-        let blocks = Arc::new(Blocks::of(&index, &tiles, collection.storage_crs));
-        let rules = (&collection, &tiles, &*blocks);
+        let blocks = Blocks::of(&index, &tiles, collection.storage_crs);
+        let rules = (&collection, &tiles, &blocks);
         let freshness = Freshness::loaded(&identity, rules, &index, sequence);
         let for_tiles = ForTiles { rule: tiles, freshness, ready: ReadySets::default(), blocks };
         let loaded = CollectionSnapshot::new(collection, index, sequence, for_tiles)?;

@@ -35,7 +35,7 @@ pub struct CollectionSnapshot {
     pub tiles: TileRule,
     pub(crate) freshness: Freshness,
     pub(crate) ready: ReadySets,
-    pub(crate) blocks: Arc<Blocks>,
+    pub(crate) blocks: Blocks,
 }
 
 /// What tiles need of a collection beside its objects.
@@ -43,7 +43,7 @@ pub(crate) struct ForTiles {
     pub(crate) rule: TileRule,
     pub(crate) freshness: Freshness,
     pub(crate) ready: ReadySets,
-    pub(crate) blocks: Arc<Blocks>,
+    pub(crate) blocks: Blocks,
 }
 
 /// The CRS that everything stands on.

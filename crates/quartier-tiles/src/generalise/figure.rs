@@ -1,7 +1,7 @@
 use super::{CELLS, ONE, SIDE, fill::blurred};
 
 /// Cells on a side of the squares in which objects are counted.
-pub(crate) const COUNTED: usize = 8;
+pub const COUNTED: usize = 8;
 
 /// Squares of counted objects on a side of a tile.
 pub(crate) const COUNTS: usize = CELLS / COUNTED;

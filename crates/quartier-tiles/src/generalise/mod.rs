@@ -16,7 +16,7 @@ mod straighten;
 
 pub use block::Block;
 pub use canvas::Canvas;
-pub use figure::Figure;
+pub use figure::{COUNTED, Figure};
 
 /// Tile units on a side of a cell: a pixel.
 pub(crate) const CELL: u32 = 8;

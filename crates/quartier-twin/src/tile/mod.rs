@@ -98,7 +98,7 @@ impl CollectionSnapshot {
     }
 }
 
-impl TileLayer<'_> {
+impl<'a> TileLayer<'a> {
     fn draw(&self, set: &TileMatrixSet, tile: TileCoord, reader: Option<&Reader>) -> Result<Layer> {
         let (it, detail) = (self.collection, detail(set, tile));
         let mut layer = Layer::new(it.collection.id.as_str(), detail);
@@ -116,10 +116,11 @@ impl TileLayer<'_> {
             wanted: (it.tiles.properties_at(web_zoom), self.selection),
             reader,
         };
-        let mut objects = self.objects(&region);
-        if has_blocks {
-            objects = self.merge_small(set, tile, objects, &mut layer)?;
-        }
+        let objects = if has_blocks {
+            self.draw_blocks(set, tile, &region, &mut layer)?
+        } else {
+            self.objects(&region)
+        };
         let columns = |segment| Columns::new(segment, sight.wanted);
         let mut columns: Vec<Columns<'_>> = it.index.segments().map(columns).collect();
         for found in objects {
@@ -157,7 +158,7 @@ impl TileLayer<'_> {
 
     /// The objects in a region that are chosen, in the order of their feature ids: a tile's bytes do not tell what has
     /// changed when. Each with its segment and its row.
-    fn objects(&self, region: &Bbox) -> Vec<Found<'_>> {
+    fn objects(&self, region: &Bbox) -> Vec<Found<'a>> {
         let index = &self.collection.index;
         let mut found = Vec::new();
         for (part, segment) in index.segments().enumerate() {

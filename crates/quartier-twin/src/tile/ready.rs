@@ -25,7 +25,7 @@ const BESIDE_MAX: usize = 5_000;
 const SETS_MAX: usize = 4;
 
 /// How far a tile's corner may lie from where PROJ puts it, in metres: a hundredth of a tile at the deepest zoom.
-const BACK_STRAY_MAX_M: f64 = 0.01;
+pub(super) const BACK_STRAY_MAX_M: f64 = 0.01;
 
 /// Steps in which a tile's edges are followed into the working CRS…
 const EDGE_STEPS: u8 = 8;
@@ -142,7 +142,7 @@ impl ReadySet {
 }
 
 /// A box around a warped box, whose edges may bend; `None` where one of its places cannot be warped.
-fn bent(warp: &Warp, bbox: &Bbox) -> Option<Bbox> {
+pub(super) fn bent(warp: &Warp, bbox: &Bbox) -> Option<Bbox> {
     let (width, height) = (bbox.max_x - bbox.min_x, bbox.max_y - bbox.min_y);
     let edges = (0..=EDGE_STEPS).flat_map(|step| {
         let along = f64::from(step) / f64::from(EDGE_STEPS);
@@ -166,7 +166,7 @@ fn bent(warp: &Warp, bbox: &Bbox) -> Option<Bbox> {
 
 /// A box around a box, on a lattice as coarse as an eighth of it: what lies between is projected alike, though the
 /// collection grows a little.
-fn rounded_out(extent: Bbox) -> Bbox {
+pub(super) fn rounded_out(extent: Bbox) -> Bbox {
     let size = (extent.max_x - extent.min_x).max(extent.max_y - extent.min_y).max(1e-3);
     let step = (size / 8.0).log2().ceil().exp2();
     let (down, up) = (|it: f64| (it / step).floor() * step, |it: f64| (it / step).ceil() * step);

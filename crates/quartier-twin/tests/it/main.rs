@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot read its input has failed")]
 #![allow(clippy::print_stdout, reason = "a test that is skipped says so")]
 
+mod blocks;
 mod city;
 mod follow;
 mod freshness;

@@ -4,12 +4,13 @@ use geo::{Area as _, BoundingRect as _};
 use geo_types::{Coord, Geometry, Polygon};
 use quartier_crs::Warp;
 use quartier_index::ObjectRef;
+use quartier_model::Bbox;
 use quartier_tiles::{CELLS, Canvas, Figure, Frame, MARGIN, SIDE, TileCoord, TileMatrixSet};
 
 use super::{SINGLE_PX2, legible::is_polygon, look::Looks};
 use crate::tile::Found;
 
-/// The objects in and around a tile, parted into those that are drawn one by one and those that become blocks.
+/// Objects, parted into those that are drawn one by one and those that become blocks.
 #[derive(Default)]
 pub(super) struct Site<'a> {
     pub(super) singles: Vec<Found<'a>>,
@@ -22,6 +23,11 @@ pub(super) struct Cells {
     frame: Frame,
 }
 
+/// The first cell of a tile.
+pub(super) fn corner(tile: TileCoord) -> (i64, i64) {
+    (i64::from(tile.x()) * CELLS as i64, i64::from(tile.y()) * CELLS as i64)
+}
+
 impl Cells {
     pub(super) fn new(warp: Warp, set: &TileMatrixSet, zoom: u8) -> Self {
         Self { warp, frame: set.cells(zoom, CELLS) }
@@ -29,6 +35,20 @@ impl Cells {
 
     fn apply(&self, coord: Coord<f64>) -> Coord<f64> {
         self.frame.apply(self.warp.apply(coord))
+    }
+
+    /// The first and the last tile around a box of the working CRS, a cell more on each side for the bend of its edges.
+    pub(super) fn tiles(&self, bbox: &Bbox) -> Option<((u32, u32), (u32, u32))> {
+        let corners = [
+            (bbox.min_x, bbox.min_y),
+            (bbox.max_x, bbox.min_y),
+            (bbox.max_x, bbox.max_y),
+            (bbox.min_x, bbox.max_y),
+        ];
+        let around = Bbox::around(corners.map(|(x, y)| self.apply(Coord { x, y }).x_y()))?;
+        let grown = around.grown(1.0);
+        let tile = |cell: f64| (cell / CELLS as f64).floor().clamp(0.0, f64::from(u32::MAX)) as u32;
+        Some(((tile(grown.min_x), tile(grown.min_y)), (tile(grown.max_x), tile(grown.max_y))))
     }
 }
 
@@ -48,26 +68,46 @@ impl<'a> Site<'a> {
         }
     }
 
-    /// What the small objects cover together.
+    /// What the small objects cover together in and around a tile.
     pub(super) fn figure(&self, tile: TileCoord, cells: &Cells) -> Figure {
-        let corner = |place: u32| i64::from(place) * CELLS as i64;
-        let (left, top) = (corner(tile.x()), corner(tile.y()));
+        let (left, top) = corner(tile);
         let margin = MARGIN as i64;
-        let mut canvas = Canvas::new((left - margin, top - margin), SIDE, SIDE);
         let mut figure = Figure::default();
-        for (look, objects) in &self.small {
-            canvas.clear();
-            for plane in objects.iter().filter_map(|it| it.mapped_plane(|at| cells.apply(at))) {
-                polygons(&plane).iter().for_each(|polygon| canvas.add(polygon, |at| at));
-                if let Some(rect) = plane.bounding_rect() {
-                    let centre = rect.center();
-                    let cell = (centre.x.floor() as i64 - left, centre.y.floor() as i64 - top);
-                    figure.count(cell, 1);
-                }
-            }
-            figure.lay(*look, &canvas.shares().collect::<Vec<_>>());
+        for (look, shares) in self.shares((left - margin, top - margin), SIDE, cells) {
+            figure.lay(look, &shares);
+        }
+        for (column, row) in self.centres(cells) {
+            figure.count((column - left, row - top), 1);
         }
         figure
+    }
+
+    /// What the small objects of each look cover of a square of cells.
+    pub(super) fn shares(
+        &self,
+        corner: (i64, i64),
+        side: usize,
+        cells: &Cells,
+    ) -> impl Iterator<Item = (u16, Vec<u16>)> {
+        let mut canvas = Canvas::new(corner, side, side);
+        self.small.iter().map(move |(look, objects)| {
+            canvas.clear();
+            for plane in objects.iter().filter_map(|it| it.plane()) {
+                let polygons = polygons(&plane).iter();
+                polygons.for_each(|polygon| canvas.add(polygon, |coord| cells.apply(coord)));
+            }
+            (*look, canvas.shares().collect())
+        })
+    }
+
+    /// The cells of the small objects' centres.
+    pub(super) fn centres(&self, cells: &Cells) -> impl Iterator<Item = (i64, i64)> {
+        let planes = self.small.values().flatten();
+        let planes = planes.filter_map(|object| object.mapped_plane(|coord| cells.apply(coord)));
+        planes.filter_map(|plane| plane.bounding_rect()).map(|rect| {
+            let centre = rect.center();
+            (centre.x.floor() as i64, centre.y.floor() as i64)
+        })
     }
 }
 
