@@ -32,6 +32,7 @@ class Lists:
 
     def __init__(self, database):
         self.places = [tuple(map(float, line.split("|"))) for line in sql(SAMPLE.format(places=PLACES), database).splitlines()]
+        self.limits = {}
         self.mixed = self.spread(MIXED, random.Random(1))
         self.hot = self.spread(HOT, random.Random(2))
         self.worst = [tile for zoom, count in WORST.items() for tile in self.fullest(zoom)[: scaled(count)]]
@@ -61,12 +62,21 @@ class Lists:
             zoom, place = chance.randint(*WALK_ZOOMS), chance.choice(self.places)
             _, x, y = tile_at(place, zoom)
             for _ in range(STEPS):
-                view = [tile for tile in viewed(zoom, x, y) if tile not in seen]
+                view = [tile for tile in viewed(zoom, x, y) if tile not in seen and self.has(tile)]
                 seen.update(view)
                 if view:
                     views.append(view)
                 zoom, x, y = step(chance, zoom, x, y)
         return views
+
+    def has(self, tile):
+        """A map does not ask beyond the bounds that it was told."""
+        zoom, x, y = tile
+        if zoom not in self.limits:
+            columns, rows = zip(*(tile_at(place, zoom)[1:] for place in self.places))
+            self.limits[zoom] = min(columns), max(columns), min(rows), max(rows)
+        west, east, north, south = self.limits[zoom]
+        return west <= x <= east and north <= y <= south
 
 
 def viewed(zoom, x, y):

@@ -3,7 +3,7 @@
 export const url = process.env.QUARTIER_URL.replace(/\/$/, '');
 
 // The samples are small: a town is decoded whole at each zoom by few tiles.
-const TILES_OF_A_ZOOM = 4;
+const TILES_OF_A_ZOOM = 3;
 const OBJECTS_LOOKED_AT = 1000;
 const ZOOM_MAX = 20;
 
@@ -58,13 +58,14 @@ async function sample(collection, grid, zooms) {
 /** Longitude and latitude of one of the objects. */
 export async function middle(collection) {
   const page = await json(`/collections/${collection}/items?limit=1`);
-  return page.features[0].geometry.coordinates.flat(Infinity).slice(0, 2);
+  return position(page.features[0].geometry);
 }
 
-/** All objects that meet a box in the grid's CRS, in that CRS, as x, y. */
+/** All objects that meet a box in the grid's CRS, or its edge but for a tile's unit, in that CRS, as x, y. */
 export async function objects(collection, grid, [west, south, east, north]) {
   const crs = encodeURIComponent(grid.crs);
-  const bbox = [west, south, east, north].join(',');
+  const unit = (east - west) / 4096;
+  const bbox = [west - unit, south - unit, east + unit, north + unit].join(',');
   let next = `/collections/${collection}/items?limit=10000&crs=${crs}&bbox-crs=${crs}&bbox=${bbox}`;
   const features = [];
   while (next) {
@@ -78,7 +79,11 @@ export async function objects(collection, grid, [west, south, east, north]) {
 async function positions(collection, grid) {
   const crs = encodeURIComponent(grid.crs);
   const page = await json(`/collections/${collection}/items?limit=${OBJECTS_LOOKED_AT}&crs=${crs}`);
-  return page.features.map(({ geometry }) => geometry.coordinates.flat(Infinity).slice(0, 2));
+  return page.features.map(({ geometry }) => position(geometry));
+}
+
+function position({ coordinates, geometries }) {
+  return geometries ? position(geometries[0]) : coordinates.flat(Infinity).slice(0, 2);
 }
 
 function matrix(grid, z) {

@@ -15,8 +15,10 @@ export function placed(geometry, [west, , , north], span) {
 }
 
 /** A GeoJSON geometry as flat lists of its points, lines or rings. */
-export function parsed({ type, coordinates }, place) {
+export function parsed({ type, coordinates, geometries }, place) {
   switch (type) {
+    case 'GeometryCollection':
+      return highest(geometries.map((it) => parsed(it, place)));
     case 'Point':
       return { dimension: 0, parts: [[place(coordinates)]] };
     case 'MultiPoint':
@@ -32,6 +34,12 @@ export function parsed({ type, coordinates }, place) {
     default:
       throw new Error(`${type} is not expected here`);
   }
+}
+
+/** Of several shapes, areas before lines before points, since an object is seen by those. */
+export function highest(shapes) {
+  const dimension = Math.max(...shapes.map((it) => it.dimension));
+  return { dimension, parts: shapes.filter((it) => it.dimension === dimension).flatMap((it) => it.parts) };
 }
 
 /** Points, length or area of all of it. */

@@ -4,12 +4,22 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { collections, grids, objects, tiles, zooms } from './city.mjs';
 import { drawn, features } from './decode.mjs';
-import { isAtEdge, placed, within } from './measure.mjs';
+import { highest, isAtEdge, placed, sum, within } from './measure.mjs';
 import { complaints } from './rings.mjs';
 
 // From full detail on, each object is in its tiles with each of its positions.
 const FULL_DETAIL_UNIT_M = 0.15;
 const METRES_A_DEGREE = 111_319;
+const DEEP_ZOOMS = 3;
+
+/** Tiles above it hold a whole city many times over. */
+const FIRST_TOWN_ZOOM = 8;
+
+// Below that, small areas are merged and points thinned: what they cover, and how many there are, has to stay.
+const COVERED_ERROR = 0.1;
+
+/** Of an area that is smaller, in square units, a tile's pixels do not say much: 20 by 20 pixels. */
+const COVERED_MIN = (20 * 8) ** 2;
 
 for (const grid of await grids()) {
   for (const collection of await collections()) {
@@ -20,9 +30,16 @@ for (const grid of await grids()) {
     });
 
     test(`${collection} in ${grid.id} have the size at full detail that the features have`, async () => {
-      const deep = zooms(grid).filter((z) => isFullDetail(grid, z)).slice(0, 3);
+      const deep = zooms(grid).filter((z) => isFullDetail(grid, z)).slice(0, DEEP_ZOOMS);
       for (const found of await tiles(collection, grid, deep)) {
         assertSame(found, await shown(found, grid));
+      }
+    });
+
+    test(`${collection} in ${grid.id} cover and count at lower zooms what they do at full detail`, async () => {
+      const lower = zooms(grid).filter((z) => z >= FIRST_TOWN_ZOOM && !isFullDetail(grid, z));
+      for (const found of await tiles(collection, grid, lower)) {
+        assertAlike(found, await shown(found, grid));
       }
     });
   }
@@ -49,22 +66,50 @@ async function shown({ collection, box }, grid) {
   return new Map(found.map((it) => [it.id, placed(it.geometry, box, box[2] - box[0])]));
 }
 
+/** Areas by what all of them cover, points by how many they stand for; lines are compared at full detail only. */
+function assertAlike(found, wanted) {
+  const all = features(found);
+  const shapes = [...wanted.values()];
+  const covered = (shapes, dimension) =>
+    sum(shapes.filter((it) => it.dimension === dimension).map((it) => within(it).size));
+  const [area, wantedArea] = [all.map(drawn), shapes].map((it) => covered(it, 2));
+  if (wantedArea >= COVERED_MIN) {
+    const share = area / wantedArea;
+    assert.ok(Math.abs(share - 1) <= COVERED_ERROR, `${found.path} covers ${share} of what it should`);
+  }
+  const points = shapes.filter((it) => it.dimension === 0);
+  const doubtful = points.flatMap((it) => it.parts.flat()).filter(isAtEdge).length;
+  const counted = sum(all.filter((it) => it.type === 1).map((it) => within(drawn(it)).size * (it.properties.count ?? 1)));
+  const missing = Math.abs(counted - covered(points, 0));
+  assert.ok(missing <= doubtful, `${found.path} counts ${counted} of ${covered(points, 0)} points`);
+}
+
 function assertSame(found, wanted) {
-  const decoded = new Map(features(found).map((it) => [it.properties.id, it]));
+  const decoded = byId(features(found));
   for (const [id, shape] of wanted) {
-    const { size, error } = within(shape);
+    const there = decoded.get(id) ?? { dimension: shape.dimension, parts: [] };
     if (shape.dimension === 0) {
       const inner = shape.parts.flat().filter((point) => !isAtEdge(point));
-      const there = decoded.get(id)?.loadGeometry().flat() ?? [];
-      assert.ok(inner.length <= there.length, `${found.path}: ${id} is not there`);
-      continue;
+      assert.ok(inner.length <= there.parts.flat().length, `${found.path}: ${id} is not there`);
+    } else {
+      const [{ size, error }, other] = [within(shape), within(there)];
+      const isSame = Math.abs(other.size - size) <= error;
+      assert.ok(isSame, `${found.path}: ${id} has ${other.size} square units, not ${size}`);
     }
-    const there = decoded.has(id) ? within(drawn(decoded.get(id))) : { size: 0, error: 0 };
-    const difference = Math.abs(there.size - size);
-    assert.ok(difference <= error, `${found.path}: ${id} has ${there.size} square units, not ${size}`);
   }
-  for (const [id, feature] of decoded) {
-    const { size, error } = within(drawn(feature));
-    assert.ok(wanted.has(id) || size <= error, `${found.path}: ${id} is not there in the features`);
+  for (const [id, shape] of decoded) {
+    const { size, error } = within(shape);
+    assert.ok(wanted.has(id) || size <= error || isOfEdgePoints(shape), `${found.path}: ${id} is not there in the features`);
   }
+}
+
+function isOfEdgePoints({ dimension, parts }) {
+  return dimension === 0 && parts.flat().every(isAtEdge);
+}
+
+/** An object of several kinds of geometry is several features. */
+function byId(features) {
+  const ids = new Set(features.map((it) => it.properties.id));
+  const alike = (id) => features.filter((it) => it.properties.id === id).map(drawn);
+  return new Map([...ids].map((id) => [id, highest(alike(id))]));
 }
