@@ -1,5 +1,5 @@
 //! The same answers for the same paths, from memory: as fast as axum is. Prints where it listens.
-#![allow(clippy::print_stdout, reason = "its address is its output")]
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "its address is its output")]
 
 use std::{collections::HashMap, fs, path::PathBuf, sync::Arc};
 

@@ -78,7 +78,9 @@ impl ShapesDraft {
         let mut levels = crate::shown_from(&paths, self.grid.zoom());
         levels.truncate(own);
         // The grid is finer than the tiles that show every vertex.
-        levels.iter_mut().for_each(|level| *level = self.grid.full.min(*level));
+        for level in &mut levels {
+            *level = self.grid.full.min(*level);
+        }
         pack(&self, &levels)
     }
 

@@ -175,7 +175,8 @@ fn every_vertex_is_shown_at_full_detail_in_every_set() {
         let tile = TileCoord::new(u64::from(zoom), 700, 700).unwrap();
         let (bbox, detail) = (set.bbox(tile), Detail::FULL);
         let unit = (bbox.max_x - bbox.min_x) / 4096.0;
-        let line = LineString::from_iter((1..100).map(|x| (f64::from(x * 40), f64::from(x % 3))));
+        let line: LineString<f64> =
+            (1..100).map(|x| (f64::from(x * 40), f64::from(x % 3))).collect();
         let mut draft = ShapesDraft::new(grid);
         draft.push(Some(&line.into()), |c| Coord {
             x: bbox.min_x + c.x * unit,
