@@ -70,6 +70,8 @@ export class CityMap {
       maxZoom: ZOOM_MAX,
       // What is out of sight would not be told that it has changed; the browser keeps it, and asks.
       maxTileCacheSize: 0,
+      // Parts of a tile beyond the source's last zoom would stay as they are when the tile is asked for again.
+      zoomLevelsToOverscale: undefined,
       ...(start.bounds && { bounds: start.bounds, fitBoundsOptions: { padding: padding() } }),
       ...(serverBase && {
         transformRequest: (url: string) => ({ url: rebased(url, serverBase, base.href) }),
@@ -143,7 +145,7 @@ export class CityMap {
 
   /** Asks again for tiles: objects in these boxes have changed; everywhere, where there are none. */
   refresh(boxes?: Box[]): void {
-    const tiles = boxes && tilesAt(boxes, this.map.getSource(SOURCE)?.maxzoom ?? ZOOM_MAX);
+    const tiles = boxes && tilesAt(boxes, Math.ceil(this.map.getZoom()) + 1);
     this.map.refreshTiles(SOURCE, tiles);
     // A tile that was on its way may have been drawn before the change.
     if (tiles) this.map.once('idle', () => this.map.refreshTiles(SOURCE, tiles));
