@@ -15,6 +15,8 @@ use crate::format::Format;
 pub(super) enum Source {
     Kept,
     Drawn,
+    /// It was waited for while another drew it.
+    Shared,
 }
 
 /// How a client is answered.
@@ -65,6 +67,7 @@ impl<'a> Manner<'a> {
         let status = match source {
             Source::Kept => "quartier; hit",
             Source::Drawn => "quartier; fwd=miss",
+            Source::Shared => "quartier; fwd=miss; collapsed",
         };
         [
             (header::CACHE_CONTROL, cache),
@@ -80,6 +83,7 @@ impl Source {
         match self {
             Self::Kept => "hit",
             Self::Drawn => "miss",
+            Self::Shared => "shared",
         }
     }
 }

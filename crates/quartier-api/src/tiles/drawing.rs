@@ -47,8 +47,8 @@ impl Drawing {
         {
             return Ok(unchanged);
         }
-        let tile = drawing.made(app, (key, encoding), turn).await?;
-        Ok(drawing.shown(app, &manner, &tile, Source::Drawn))
+        let (tile, source) = drawing.made(app, (key, encoding), turn).await?;
+        Ok(drawing.shown(app, &manner, &tile, source))
     }
 
     /// The same with what is measured at the objects. Its tag changes with that and not with its age, so that a tile
@@ -127,23 +127,23 @@ impl Drawing {
         app: &App,
         (key, encoding): (Key, Encoding),
         turn: Turn,
-    ) -> Result<Arc<Tile>> {
+    ) -> Result<(Arc<Tile>, Source)> {
         let mut turn = Some(turn);
         // Drawings of one state of the city are the same; one of an older state must not pass for a newer one.
         let flight = key.hash ^ u128::from(self.city.snapshot.sequence) << 64;
         loop {
             if let Some(tile) = self.kept(&app.tiles, key, encoding)? {
-                return Ok(tile);
+                return Ok((tile, Source::Kept));
             }
             let (lead, follow) = app.tiles.flights.board(flight);
             if let Some(lead) = lead {
                 self.lead(app, (key, encoding), lead, turn.take());
-                return landed(follow).await;
+                return Ok((landed(follow).await?, Source::Drawn));
             }
             let tile = landed(follow).await?;
             // Who drew it may have wanted it in another encoding.
             if tile.asked == encoding {
-                return Ok(tile);
+                return Ok((tile, Source::Shared));
             }
         }
     }

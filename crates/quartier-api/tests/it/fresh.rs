@@ -3,6 +3,7 @@
 use std::io::Read as _;
 
 use axum::http::{Request, StatusCode};
+use futures_util::{FutureExt as _, future::join_all};
 use serde_json::json;
 
 use crate::{answer::Answer, city::City};
@@ -67,6 +68,24 @@ async fn a_tile_stays_known_when_something_changes_elsewhere() {
     let after = known(&city, far, tile.header("etag")).await;
     assert_eq!(after.status, StatusCode::NOT_MODIFIED);
     assert_eq!(after.header("cache-status"), "quartier; hit");
+}
+
+#[tokio::test]
+async fn a_hundred_who_ask_for_one_tile_have_it_drawn_once() {
+    let city = City::new().await;
+    let answers = join_all((0..100).map(|_| city.get(TILE))).await;
+    let drawn = answers.iter().filter(|it| it.header("cache-status") == "quartier; fwd=miss");
+    assert_eq!(drawn.count(), 1);
+    assert!(answers.iter().all(|it| it.body == answers[0].body));
+}
+
+#[tokio::test]
+async fn a_tile_is_drawn_for_the_next_when_the_first_has_left() {
+    let city = City::new().await;
+    let mut left = Box::pin(encoded(&city, "gzip"));
+    assert!((&mut left).now_or_never().is_none(), "it is being drawn");
+    drop(left);
+    assert_eq!(encoded(&city, "gzip").await.status, StatusCode::OK);
 }
 
 #[tokio::test]

@@ -1,13 +1,15 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use quartier_crs::Transform;
 use quartier_model::Bbox;
 use quartier_store::Sequence;
 use quartier_tiles::{TileCoord, TileMatrixSet};
 use xxhash_rust::xxh3::Xxh3;
 
 use super::Touched;
-use crate::{CollectionSnapshot, Result, Snapshot, TileLayer, tile::ReadySet};
+use crate::{
+    CollectionSnapshot, Result, Snapshot, TileLayer,
+    tile::{ReadySet, expressed},
+};
 
 /// How far around a tile objects have a say in what it shows, in its units: 256 for the blocks that stand for small
 /// buildings, which look furthest, and some for the bend of the tile's edges in the working CRS.
@@ -122,12 +124,12 @@ impl CollectionSnapshot {
             return Ok(region);
         }
         let crs = self.collection.storage_crs;
+        let place = set.bbox_with_buffer(tile, INFLUENCE_UNITS);
         // From the objects to the tile and not the other way: a tile of a low zoom reaches beyond what the working
         // CRS can express.
-        let around = Transform::between(crs, set.crs)?.bbox(around)?;
-        let Some(shown) = set.bbox_with_buffer(tile, INFLUENCE_UNITS).intersection(&around) else {
-            return Ok(None);
-        };
-        Ok(Some(Transform::between(set.crs, crs)?.bbox(&shown)?))
+        let reach = expressed(crs, set.crs, around)?.unwrap_or(place);
+        let Some(shown) = place.intersection(&reach) else { return Ok(None) };
+        // Where it cannot be told which objects have a say, all have.
+        Ok(Some(expressed(set.crs, crs, &shown)?.unwrap_or(*around)))
     }
 }

@@ -12,6 +12,7 @@ mod selection;
 
 pub(crate) use blocks::Blocks;
 pub(crate) use ready::{ReadySet, ReadySets};
+pub(crate) use region::expressed;
 pub use rule::{PropertiesFrom, TileRule};
 pub use selection::{TileLayer, TileSelection};
 

@@ -35,7 +35,7 @@ impl CollectionSnapshot {
 }
 
 /// A box in another CRS; `None` where that has no place for it.
-pub(super) fn expressed(from: Crs, to: Crs, bbox: &Bbox) -> Result<Option<Bbox>> {
+pub(crate) fn expressed(from: Crs, to: Crs, bbox: &Bbox) -> Result<Option<Bbox>> {
     match Transform::between(from, to)?.bbox(bbox) {
         Ok(moved) => Ok(Some(moved)),
         Err(quartier_crs::Error::OutOfDomain { .. }) => Ok(None),

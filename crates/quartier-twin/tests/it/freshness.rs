@@ -165,6 +165,21 @@ async fn what_is_said_of_a_collection_makes_all_its_tiles_new() {
 }
 
 #[tokio::test]
+async fn a_tile_of_a_grid_that_ends_far_from_the_city_has_a_stamp_all_the_same() {
+    let city = City::empty().await;
+    let twin = grove(&city).await;
+    put(&twin, vec![tree(0, "oak", (9e6, 9e6))]).await;
+    let snapshot = twin.snapshot().unwrap();
+    for set in TileMatrixSets::default().iter() {
+        for zoom in 0..4 {
+            let place = ((**set).clone(), set.tile(zoom, 0, 0).unwrap());
+            assert!(holds(&snapshot, &place, &stamp(&snapshot, &place)));
+            digest(&snapshot, &place);
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_row_that_someone_changes_by_sql_makes_its_tiles_new() {
     const CHANGE: &str = "
         with changed as (
