@@ -15,7 +15,7 @@ pub struct About {
     /// In WGS 84 degrees.
     pub bounds: Bbox,
     pub center: Center,
-    /// Further members, such as `vector_layers` in the words of `TileJSON`.
+    /// Further members, such as `vector_layers` in the words of TileJSON.
     pub details: Map<String, Value>,
 }
 
@@ -32,7 +32,7 @@ pub struct Center {
 pub enum TileFormat {
     /// Mapbox Vector Tile.
     Mvt,
-    /// `MapLibre` Tile.
+    /// MapLibre Tile.
     Mlt,
     Png,
     Jpeg,

@@ -1,4 +1,4 @@
-//! Base layers from files of tiles: `TileJSON` and the tiles, for maps. No standard of the OGC's is about them.
+//! Base layers from files of tiles: TileJSON and the tiles, for maps. No standard of the OGC's is about them.
 
 mod list;
 mod shelf;

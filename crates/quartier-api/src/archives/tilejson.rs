@@ -13,7 +13,7 @@ use crate::{
     links::segment,
 };
 
-/// What a file may add to `TileJSON` in its own words.
+/// What a file may add to TileJSON in its own words.
 const TAKEN_OVER: [&str; 5] = ["vector_layers", "version", "legend", "fillzoom", "encoding"];
 
 /// A base layer as [TileJSON 3.0](https://github.com/mapbox/tilejson-spec/blob/master/3.0.0/README.md).

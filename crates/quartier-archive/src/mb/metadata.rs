@@ -12,14 +12,14 @@ const WORLD: [f64; 4] = [-180.0, -85.051_129, 180.0, 85.051_129];
 pub(super) fn rows(about: &About) -> Vec<(String, String)> {
     let (bounds, center) = (about.bounds, about.center);
     let details = Value::Object(about.details.clone()).to_string();
-    let corners = [bounds.min_x, bounds.min_y, bounds.max_x, bounds.max_y];
+    let Bbox { min_x, min_y, max_x, max_y, .. } = bounds;
     let rows = [
         ("name", Some(about.name.clone())),
         ("format", Some(format_name(about.format).to_owned())),
         ("type", Some("overlay".to_owned())),
         ("minzoom", Some(about.min_zoom.to_string())),
         ("maxzoom", Some(about.max_zoom.to_string())),
-        ("bounds", Some(corners.map(|it| it.to_string()).join(","))),
+        ("bounds", Some(format!("{min_x},{min_y},{max_x},{max_y}"))),
         ("center", Some(format!("{},{},{}", center.longitude, center.latitude, center.zoom))),
         ("description", about.description.clone()),
         ("attribution", about.attribution.clone()),

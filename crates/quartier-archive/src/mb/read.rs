@@ -49,7 +49,7 @@ impl MbArchive {
         let first: Option<(Vec<u8>,)> =
             sqlx::query_as(FIRST).fetch_optional(&pool).await.map_err(failed)?;
         let zoom = |number: Option<i64>| {
-            u8::try_from(number.unwrap_or(0)).map_err(|_| "its zooms are out of range")
+            u8::try_from(number.unwrap_or(0)).map_err(|_wide| "its zooms are out of range")
         };
         let zooms = (zoom(min).map_err(damaged)?, zoom(max).map_err(damaged)?);
         let first = first.map_or_else(Vec::new, |(bytes,)| bytes);
@@ -60,7 +60,7 @@ impl MbArchive {
     /// The tile's bytes as they stand in the file. Blocks: not for an async task.
     pub(crate) fn tile(&self, place: Place) -> Result<Option<Bytes>> {
         let query = sqlx::query_as(TILE)
-            .bind(limits::TILE_BYTES_MAX as i64)
+            .bind((limits::TILE_BYTES_MAX as u64).cast_signed())
             .bind(place.z())
             .bind(place.x())
             .bind(row_from_south(place));

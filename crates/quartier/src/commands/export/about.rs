@@ -49,7 +49,7 @@ fn layer(it: &CollectionSnapshot, region: &Region<'_>) -> Value {
     })
 }
 
-/// The properties with their types in the words of `TileJSON`.
+/// The properties with their types in the words of TileJSON.
 fn fields(it: &CollectionSnapshot) -> Map<String, Value> {
     let id = ("id".to_owned(), "String".into());
     let own = it.collection.schema.properties.iter().map(|property| {

@@ -1,4 +1,5 @@
 use std::{
+    iter,
     path::Path,
     sync::atomic::{AtomicBool, Ordering},
 };
@@ -34,21 +35,22 @@ impl Press<'_> {
         self.region.collections.iter().for_each(|it| it.prepare(&self.region.set));
         let mut writer = Writer::create(path, container, about)?;
         let (mut progress, mut bytes) = (Progress::of_tiles(), 0);
-        for zoom in self.region.zooms.clone() {
-            let mut places = walk(zoom, |place| self.region.holds(place));
-            loop {
-                let batch: Vec<Place> = places.by_ref().take(AHEAD).collect();
-                if batch.is_empty() {
-                    break;
-                }
-                for (place, tile) in batch.iter().zip(self.draw(&batch, &layers)?) {
-                    writer.add(*place, &tile)?;
-                    bytes += tile.len() as u64;
-                    progress.show_tile(zoom, bytes);
-                }
+        for batch in self.batches() {
+            for (place, tile) in batch.iter().zip(self.draw(&batch, &layers)?) {
+                writer.add(*place, &tile)?;
+                bytes += tile.len() as u64;
+                progress.show_tile(place.z(), bytes);
             }
         }
         Ok(writer.finish()?)
+    }
+
+    /// The places, in the order of the file.
+    fn batches(&self) -> impl Iterator<Item = Vec<Place>> {
+        let holds = |place| self.region.holds(place);
+        let mut places = self.region.zooms.clone().flat_map(move |zoom| walk(zoom, holds));
+        iter::from_fn(move || Some(places.by_ref().take(AHEAD).collect()))
+            .take_while(|batch: &Vec<Place>| !batch.is_empty())
     }
 
     fn draw(&self, batch: &[Place], layers: &[TileLayer<'_>]) -> Result<Vec<Vec<u8>>, Failure> {
