@@ -175,7 +175,9 @@ export class CityMap {
     const near = this.rendered(box, layers);
     const thin = near.filter(isThin);
     // A raised building hides what is behind it; on the flat map a line in reach is what was meant.
-    return once((this.isRaised ? [...exact, ...thin] : [...thin, ...exact]).map(seen));
+    const found = (this.isRaised ? [...exact, ...thin] : [...thin, ...exact]).map(seen);
+    // A block of houses too small to be told apart has no id: there is nothing to open.
+    return once(found.filter(({ id }) => id !== ''));
   }
 
   /** Without what an overlay has, but does not show. */
