@@ -36,7 +36,6 @@ impl Figure {
     fn faces(&self, surplus: &[i32]) -> (Vec<u32>, Vec<u16>) {
         let mut faces = vec![NONE; DRAWN * DRAWN];
         let mut looks = Vec::new();
-        let mut reached = Vec::new();
         let look = |cell: usize| {
             let place = (cell / DRAWN + MARGIN - BUFFER) * SIDE + cell % DRAWN + MARGIN - BUFFER;
             (surplus[place] > 0).then(|| self.look(place))
@@ -44,17 +43,7 @@ impl Figure {
         for start in 0..faces.len() {
             let Some(own) = look(start).filter(|_| faces[start] == NONE) else { continue };
             looks.push(own);
-            let face = looks.len() as u32;
-            faces[start] = face;
-            reached.push(start);
-            while let Some(cell) = reached.pop() {
-                for next in beside(cell, DRAWN) {
-                    if faces[next] == NONE && look(next) == Some(own) {
-                        faces[next] = face;
-                        reached.push(next);
-                    }
-                }
-            }
+            flood(&mut faces, start, looks.len() as u32, |cell| look(cell) == Some(own));
         }
         (faces, looks)
     }
@@ -63,19 +52,10 @@ impl Figure {
     fn share_out(&self, faces: &[u32], len: usize) -> Vec<u64> {
         let mut nearest: Vec<u32> =
             (0..COUNTS * COUNTS).map(|square| first_face(faces, square)).collect();
-        let mut reached: VecDeque<usize> =
-            (0..nearest.len()).filter(|square| nearest[*square] != NONE).collect();
-        if reached.is_empty() && len > 0 {
+        if len > 0 && nearest.iter().all(|face| *face == NONE) {
             nearest.fill(1);
         }
-        while let Some(square) = reached.pop_front() {
-            for next in beside(square, COUNTS) {
-                if nearest[next] == NONE {
-                    nearest[next] = nearest[square];
-                    reached.push_back(next);
-                }
-            }
-        }
+        spread(&mut nearest);
         let mut counts = vec![0; len];
         for (face, count) in nearest.iter().zip(&self.counts) {
             if *face != NONE {
@@ -83,6 +63,31 @@ impl Figure {
             }
         }
         counts
+    }
+}
+
+/// Gives a face to all cells that hang together with one.
+fn flood(faces: &mut [u32], start: usize, face: u32, is_own: impl Fn(usize) -> bool) {
+    let mut reached = vec![start];
+    while let Some(cell) = reached.pop() {
+        if faces[cell] == NONE && is_own(cell) {
+            faces[cell] = face;
+            reached.extend(beside(cell, DRAWN));
+        }
+    }
+}
+
+/// Gives to each square without a face that of the nearest.
+fn spread(nearest: &mut [u32]) {
+    let filled = (0..nearest.len()).filter(|square| nearest[*square] != NONE);
+    let mut reached: VecDeque<usize> = filled.collect();
+    while let Some(square) = reached.pop_front() {
+        for next in beside(square, COUNTS) {
+            if nearest[next] == NONE {
+                nearest[next] = nearest[square];
+                reached.push_back(next);
+            }
+        }
     }
 }
 

@@ -42,7 +42,9 @@ fn above(mut density: Vec<i32>, knots: &[Option<i32>]) -> Vec<i32> {
 
 /// Finds what would be drawn of each square.
 fn measure(squares: &mut [Square], surplus: &[i32]) {
-    squares.iter_mut().for_each(|square| square.drawn = 0);
+    for square in squares.iter_mut() {
+        square.drawn = 0;
+    }
     for row in 1..SIDE - 1 {
         for column in 1..SIDE - 1 {
             let cell = row * SIDE + column;
@@ -74,7 +76,9 @@ fn share(surplus: &[i32], cell: usize) -> u32 {
 pub(crate) fn blurred(cells: &[u16]) -> Vec<i32> {
     let along = smooth(&cells.iter().map(|cell| i32::from(*cell)).collect::<Vec<_>>(), 1);
     let mut sums = smooth(&along, SIDE);
-    sums.iter_mut().for_each(|sum| *sum >>= 4);
+    for sum in &mut sums {
+        *sum >>= 4;
+    }
     sums
 }
 

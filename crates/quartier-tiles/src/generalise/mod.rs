@@ -6,6 +6,11 @@
 //! **Invariants:** what happens in a cell depends on the cells near it, counted from the corner of the tile matrix
 //! set, and never on the tile: neighbours agree. All sums are of integers: the order of objects does not matter.
 
+#![expect(
+    clippy::cast_possible_wrap,
+    reason = "cells and units of one tile's window are counted in thousands"
+)]
+
 mod block;
 mod canvas;
 mod corner;

@@ -144,9 +144,7 @@ fn parted(ring: Vec<Corner>) -> Vec<Vec<Corner>> {
         if corner.is_node {
             if let Some(&place) = places.get(&corner.index) {
                 let part = open.split_off(place);
-                for corner in &part {
-                    places.remove(&corner.index);
-                }
+                places.retain(|_, at| *at < place);
                 rings.push(part);
             }
             places.insert(corner.index, open.len());

@@ -1,5 +1,7 @@
 //! Polygons that are too small for a zoom, merged into blocks.
 
+#![expect(clippy::cast_possible_wrap, reason = "cells of one tile are counted in thousands")]
+
 mod chunk;
 mod legible;
 mod look;
