@@ -36,19 +36,14 @@ pub(super) struct Draft {
 impl Draft {
     /// Adds a quarter: the chunk of a tile of the next zoom, by its place in this one. What is large there may be small
     /// here: its objects come by [`Draft::add_site`].
-    pub(super) fn add_quarter(&mut self, chunk: &Chunk, (right, below): (usize, usize)) {
+    pub(super) fn add_quarter(&mut self, chunk: &Chunk, place: (usize, usize)) {
         for (look, runs) in &chunk.looks {
             let sums = self.looks.entry(*look).or_insert_with(|| vec![0; CELLS * CELLS]);
-            runs.each(|row, column, cells| {
-                let first = (below * CELLS + row) / 2 * CELLS;
-                for (place, cell) in cells.iter().enumerate() {
-                    sums[first + (right * CELLS + column + place) / 2] += u16::from(*cell);
-                }
-            });
+            runs.each(|row, column, cells| add_halved(sums, (row, column), cells, place));
         }
         for (square, count) in &chunk.counts {
-            let (column, row) = (usize::from(*square) % COUNTS, usize::from(*square) / COUNTS);
-            let (column, row) = ((right * COUNTS + column) / 2, (below * COUNTS + row) / 2);
+            let square = usize::from(*square);
+            let (column, row) = halved((square % COUNTS, square / COUNTS), COUNTS, place);
             *self.counts.entry((row * COUNTS + column) as u16).or_default() += count;
         }
     }
@@ -81,6 +76,28 @@ impl Draft {
             counts: self.counts.into_iter().collect(),
             singles: self.singles,
         }
+    }
+}
+
+/// Where a place of a quarter lies in a chunk with so many places on a side.
+fn halved(
+    (column, row): (usize, usize),
+    side: usize,
+    (right, below): (usize, usize),
+) -> (usize, usize) {
+    ((right * side + column) >> 1, (below * side + row) >> 1)
+}
+
+/// Adds a run of a quarter's cells.
+fn add_halved(
+    sums: &mut [u16],
+    (row, column): (usize, usize),
+    cells: &[u8],
+    place: (usize, usize),
+) {
+    for (cell, column) in cells.iter().zip(column..) {
+        let (column, row) = halved((column, row), CELLS, place);
+        sums[row * CELLS + column] += u16::from(*cell);
     }
 }
 

@@ -47,8 +47,11 @@ const SETS_MAX: usize = 4;
 pub(crate) struct Blocks {
     rule: Arc<BlockRule>,
     /// With none for a set that cannot have one.
-    pyramids: Mutex<Vec<(Cow<'static, str>, Option<Arc<Pyramid>>)>>,
+    pyramids: Mutex<Vec<Kept>>,
 }
+
+/// A tile matrix set's pyramid, by the set's id.
+type Kept = (Cow<'static, str>, Option<Arc<Pyramid>>);
 
 /// Which zooms of a collection have blocks, and of what look. Found when the collection is loaded.
 #[derive(Debug)]

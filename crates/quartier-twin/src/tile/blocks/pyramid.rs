@@ -117,11 +117,14 @@ impl Pyramid {
         let looks: BTreeSet<u16> = chunks.iter().flat_map(|(_, chunk)| chunk.looks()).collect();
         for look in looks {
             let mut shares = vec![0; SIDE * SIDE];
-            chunks.iter().for_each(|(place, chunk)| chunk.add_to(look, *place, &mut shares));
+            for (place, chunk) in &chunks {
+                chunk.add_to(look, *place, &mut shares);
+            }
             figure.lay(look, &shares);
         }
-        let own = chunks.iter().find(|(place, _)| *place == (0, 0));
-        own.into_iter().for_each(|(_, chunk)| chunk.count_in(&mut figure));
+        if let Some((_, own)) = chunks.iter().find(|(place, _)| *place == (0, 0)) {
+            own.count_in(&mut figure);
+        }
         let singles: BTreeSet<_> = chunks.iter().flat_map(|(_, it)| &it.singles).copied().collect();
         (figure, singles.into_iter().collect())
     }
@@ -136,11 +139,11 @@ impl Pyramid {
         let chunk = self.chunks.get(&key)?;
         let tile = self.set.tile(key.0.into(), key.1.into(), key.2.into()).ok()?;
         Some(chunk.get_or_init(|| {
-            if key.0 == self.base { self.from_objects(it, tile) } else { self.from_below(it, tile) }
+            if key.0 == self.base { self.of_objects(it, tile) } else { self.of_four(it, tile) }
         }))
     }
 
-    fn from_objects(&self, it: &CollectionSnapshot, tile: TileCoord) -> Chunk {
+    fn of_objects(&self, it: &CollectionSnapshot, tile: TileCoord) -> Chunk {
         let (cells, mut site) = (self.cells(tile.z()), Site::default());
         let shown = self.set.bbox(tile).intersection(&self.reach);
         if let Some(region) = shown.and_then(|shown| bent(&self.back, &shown)) {
@@ -154,7 +157,7 @@ impl Pyramid {
     }
 
     /// What was large enough to stay as it is at the zoom below may be small here.
-    fn from_below(&self, it: &CollectionSnapshot, tile: TileCoord) -> Chunk {
+    fn of_four(&self, it: &CollectionSnapshot, tile: TileCoord) -> Chunk {
         let cells = self.cells(tile.z());
         let (mut draft, mut singles) = (Draft::default(), BTreeSet::new());
         for place @ (right, below) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
