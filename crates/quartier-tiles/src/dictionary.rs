@@ -65,7 +65,25 @@ struct KnownNumber {
     code: u32,
 }
 
+/// How far a dictionary reached at some time.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    len: usize,
+    bytes: usize,
+}
+
 impl Keys {
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { len: self.names.len(), bytes: self.bytes.len() }
+    }
+
+    /// Forgets what was learnt after a mark.
+    pub(crate) fn forget(&mut self, mark: Mark) {
+        self.names.truncate(mark.len);
+        self.bytes.truncate(mark.bytes);
+        self.next = 0;
+    }
+
     /// Features name their properties in one order, so the key behind the last one is most often the next.
     pub(crate) fn code(&mut self, name: &str) -> u32 {
         let count = self.names.len();
@@ -86,6 +104,18 @@ impl Keys {
 }
 
 impl Values {
+    pub(crate) fn mark(&self) -> Mark {
+        Mark { len: self.len as usize, bytes: self.bytes.len() }
+    }
+
+    /// Forgets what was learnt after a mark.
+    pub(crate) fn forget(&mut self, mark: Mark) {
+        self.len = mark.len as u32;
+        self.bytes.truncate(mark.bytes);
+        self.texts.retain(|known| known.code < mark.len as u32);
+        self.numbers.retain(|known| known.code < mark.len as u32);
+    }
+
     /// The code of a value; `None` of null.
     pub(crate) fn code(&mut self, value: Value<'_>) -> Option<u32> {
         let code = match value {

@@ -5,7 +5,7 @@ use geo_types::{Coord, Geometry};
 use crate::{
     Block, Detail, Drawn, EXTENT, ReadyFrame, ReadyShape, Value,
     commands::Kind,
-    dictionary::{Keys, Values},
+    dictionary::{Keys, Mark, Values},
     pen::{Drawing, Pen},
     wire::{bytes_field, bytes_field_len, bytes_head, number_field, varint, varint_len},
 };
@@ -23,6 +23,9 @@ const FEATURE_TAGS: u32 = 2;
 const FEATURE_KIND: u32 = 3;
 const FEATURE_GEOMETRY: u32 = 4;
 
+/// Bytes of a layer beside its name, its features and its dictionaries, at most.
+const HEAD_BYTES_MAX: usize = 32;
+
 /// The features of one collection in one tile.
 #[derive(Debug)]
 pub struct Layer {
@@ -33,6 +36,10 @@ pub struct Layer {
     tags: Vec<u8>,
     features: Vec<u8>,
     len: usize,
+    bytes_max: usize,
+    refused: usize,
+    /// Where the dictionaries stood before the object that is being added, while nothing needs what came after.
+    mark: Option<(Mark, Mark)>,
 }
 
 impl Layer {
@@ -45,7 +52,15 @@ impl Layer {
             tags: Vec::new(),
             features: Vec::new(),
             len: 0,
+            bytes_max: usize::MAX,
+            refused: 0,
+            mark: None,
         }
+    }
+
+    /// The same, of so many bytes at most in a tile: features that do not fit are refused, and leave no trace.
+    pub fn within(name: &str, detail: Detail, bytes_max: usize) -> Self {
+        Self { bytes_max, ..Self::new(name, detail) }
     }
 
     /// Adds a feature whose geometry is in tile units, right and down from the tile's top left corner; what lies
@@ -76,7 +91,9 @@ impl Layer {
             if let Some(properties) = properties.take() {
                 self.tag(properties);
             }
-            self.write_feature(Some(id), kind);
+            if !self.write_feature(Some(id), kind) {
+                break;
+            }
         }
     }
 
@@ -120,19 +137,33 @@ impl Layer {
         self.len == 0
     }
 
+    /// How many objects were refused, whole or in part.
+    pub fn refused(&self) -> usize {
+        self.refused
+    }
+
+    /// How many bytes it takes in a tile, at most.
+    pub fn bytes(&self) -> usize {
+        let dictionaries = self.keys.bytes().len() + self.values.bytes().len();
+        HEAD_BYTES_MAX + self.name.len() + self.features.len() + dictionaries
+    }
+
     fn tag<'p>(&mut self, properties: impl IntoIterator<Item = (&'p str, Value<'p>)>) {
         self.open_tags().put_all(properties);
     }
 
     fn open_tags(&mut self) -> Tags<'_> {
         self.tags.clear();
+        self.mark = Some((self.keys.mark(), self.values.mark()));
         Tags { bytes: &mut self.tags, keys: &mut self.keys, values: &mut self.values }
     }
 
-    fn write_feature(&mut self, id: Option<u64>, kind: Kind) {
+    /// False where the feature is refused.
+    fn write_feature(&mut self, id: Option<u64>, kind: Kind) -> bool {
         let (tags, geometry) = (&self.tags, self.pen.commands());
         let id_len = id.map_or(0, |id| 1 + varint_len(id));
         let len = id_len + bytes_field_len(tags.len()) + 2 + bytes_field_len(geometry.len());
+        let start = self.features.len();
         let out = &mut self.features;
         bytes_head(out, LAYER_FEATURE, len);
         if let Some(id) = id {
@@ -142,6 +173,22 @@ impl Layer {
         number_field(out, FEATURE_KIND, kind as u64);
         bytes_field(out, FEATURE_GEOMETRY, geometry);
         self.len += 1;
+        if self.bytes() > self.bytes_max {
+            self.refuse(start);
+            return false;
+        }
+        self.mark = None;
+        true
+    }
+
+    fn refuse(&mut self, start: usize) {
+        self.features.truncate(start);
+        self.len -= 1;
+        self.refused += 1;
+        if let Some((keys, values)) = self.mark {
+            self.keys.forget(keys);
+            self.values.forget(values);
+        }
     }
 
     fn frame(&self) -> Vec<u8> {

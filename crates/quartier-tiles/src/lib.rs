@@ -24,6 +24,7 @@ mod rings;
 mod simplify;
 mod snap;
 mod survey;
+mod thin;
 mod tile_range;
 mod topology;
 mod trace;
@@ -39,5 +40,6 @@ pub use matrix_set::{
     TileMatrixSetsError,
 };
 pub use ready::{Drawn, ReadyFrame, ReadyGrid, ReadyShape, Shapes, ShapesDraft};
+pub use thin::{CrowdPoint, Standing, thin};
 pub use tile_range::TileRange;
 pub use topology::{Form, Path, shown_from};

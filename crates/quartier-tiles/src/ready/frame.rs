@@ -9,7 +9,7 @@ const NEAR: i64 = 1 << 28;
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ReadyFrame {
     /// Zooms from the tile up to the grid; below 0 where the tile is the deeper one.
-    shift: i32,
+    pub(super) shift: i32,
     half: i64,
     corner: Coord<i64>,
     pub(crate) zoom: u8,

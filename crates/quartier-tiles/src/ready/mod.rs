@@ -5,6 +5,7 @@
 //! one tile. What is not kept so (a collection of geometries, an outline that has to be mended) is a [`Drawn::Not`]:
 //! whoever asks draws it from its own coordinates.
 
+mod cell;
 mod draft;
 mod frame;
 mod grid;

@@ -23,7 +23,7 @@ const PATHS_AT_ONCE: usize = 4096;
 /// A ring or a line of an object, on the grid of the zoom of full detail.
 #[derive(Debug, Clone, Copy)]
 pub struct Path<'a> {
-    /// Of at most 2^29 in size, so that areas are exact; a ring without its closing point.
+    /// Reaching over at most 2^29, so that areas are exact; a ring without its closing point.
     pub coords: &'a [Coord<i32>],
     pub form: Form,
 }

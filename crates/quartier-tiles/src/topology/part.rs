@@ -3,9 +3,9 @@ use geo_types::Coord;
 use super::obstacles::{Obstacles, Reach};
 use crate::{nest::lies_between, rings::turn};
 
-/// Edges looked at for one arc before it keeps what is left of it whole; some 100 ms, and a hundred times what the
-/// border of a country takes.
-const EDGES_MAX: usize = 50_000_000;
+/// Edges looked at for one arc before it keeps what is left of it whole: some 50 ms, and many times what the border of
+/// a country takes.
+const EDGES_MAX: usize = 20_000_000;
 
 /// Keeps simplified outlines from crossing each other: a vertex whose going would sweep an edge over a vertex of
 /// another outline stays. It depends on where all vertices are, not on which of them are left, so that the order in

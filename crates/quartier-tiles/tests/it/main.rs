@@ -4,10 +4,12 @@
 mod blocks;
 mod geometry;
 mod hostile;
+mod limit;
 mod oracles;
 mod properties;
 mod ready;
 mod roundtrip;
 mod shapes;
 mod subdivision;
+mod thin;
 mod topology;

@@ -289,3 +289,17 @@ fn odd_paths_are_taken_as_they_are() {
         assert_eq!(shown_from(&paths, FULL).len(), odd.iter().map(Vec::len).sum::<usize>());
     }
 }
+
+#[test]
+fn scribbles_that_share_a_place_are_done_with() {
+    let scribble = |seed: u64| -> Ring {
+        let place = |step: i32| (noise(seed, step, 0) * 1e6) as i32;
+        let mut ring: Ring =
+            (0..5_000).map(|step| Coord { x: place(step), y: place(-1 - step) }).collect();
+        ring[2_500] = Coord { x: 0, y: 0 };
+        ring
+    };
+    let rings = [scribble(1), scribble(2)];
+    let zooms = zooms_of(&rings);
+    assert_eq!((zooms[0][2_500], zooms[1][2_500]), (0, 0));
+}
