@@ -18,7 +18,7 @@ pub struct Writer {
 }
 
 enum Kind {
-    PmTiles(PmWriter),
+    PmTiles(Box<PmWriter>),
     MbTiles(MbWriter),
 }
 
@@ -32,7 +32,7 @@ pub struct Written {
 impl Writer {
     pub fn create(path: &Path, container: Container, about: &About) -> Result<Self> {
         let kind = match container {
-            Container::PmTiles => Kind::PmTiles(PmWriter::create(path, about)?),
+            Container::PmTiles => Kind::PmTiles(Box::new(PmWriter::create(path, about)?)),
             Container::MbTiles => Kind::MbTiles(MbWriter::create(path, about)?),
         };
         Ok(Self { kind, tiles: 0 })

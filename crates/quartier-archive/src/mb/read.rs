@@ -28,6 +28,9 @@ const TILE: &str = "
     from   tiles
     where  zoom_level = ? and tile_column = ? and tile_row = ?";
 
+/// The tile is left out where it is too large.
+type LenAndTile = (Option<i64>, Option<Vec<u8>>);
+
 /// A database of tiles, which is never written to.
 pub(crate) struct MbArchive {
     path: PathBuf,
@@ -64,7 +67,7 @@ impl MbArchive {
             .bind(place.z())
             .bind(place.x())
             .bind(row_from_south(place));
-        let row: sqlx::Result<Option<(Option<i64>, Option<Vec<u8>>)>> =
+        let row: sqlx::Result<Option<LenAndTile>> =
             self.runtime.block_on(query.fetch_optional(&self.pool));
         match row {
             Ok(Some((_, Some(tile)))) => Ok(Some(tile.into())),
