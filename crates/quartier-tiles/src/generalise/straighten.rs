@@ -5,8 +5,8 @@ use super::{
     corner::{CORNERS, REACH, lattice},
 };
 
-/// How far an outline may stray from its corners, in tile units: a quarter of a pixel.
-const TOLERANCE: i64 = 2;
+/// How far an outline may stray from its corners, in tile units: less than half a pixel.
+const TOLERANCE: i64 = 3;
 
 /// Corners that one straight stretch may stand for: enough for a whole side, few enough to be looked through often.
 const STRETCH_MAX: usize = 48;
