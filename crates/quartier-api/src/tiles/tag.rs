@@ -46,5 +46,5 @@ fn tags(headers: &HeaderMap) -> impl Iterator<Item = &str> {
     let lists = headers.get_all(header::IF_NONE_MATCH).into_iter();
     let tags = lists.filter_map(|list| list.to_str().ok()).flat_map(|list| list.split(','));
     // `If-None-Match` compares weakly: a cache on the way may have made the tag a weak one.
-    tags.map(|tag| tag.trim()).map(|tag| tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"'))
+    tags.map(str::trim).map(|tag| tag.strip_prefix("W/").unwrap_or(tag).trim_matches('"'))
 }

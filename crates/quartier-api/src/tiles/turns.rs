@@ -36,7 +36,7 @@ struct Line {
 pub(super) struct Turn {
     turns: Arc<Turns>,
     client: Client,
-    _place: Option<OwnedSemaphorePermit>,
+    place: Option<OwnedSemaphorePermit>,
 }
 
 impl Turns {
@@ -46,7 +46,7 @@ impl Turns {
 
     pub(super) async fn turn(self: &Arc<Self>, client: Client) -> Result<Turn> {
         let line = self.line(client);
-        let mut turn = Turn { turns: Arc::clone(self), client, _place: None };
+        let mut turn = Turn { turns: Arc::clone(self), client, place: None };
         let waiting = Waiting::enter(&line);
         if waiting.0.waiting.load(Ordering::Relaxed) > WAITING_MAX {
             return Err(ApiError::Later(format!(
@@ -54,7 +54,7 @@ impl Turns {
             )));
         }
         let place = Arc::clone(&line.places).acquire_owned().await;
-        turn._place = Some(place.map_err(ApiError::internal)?);
+        turn.place = Some(place.map_err(ApiError::internal)?);
         Ok(turn)
     }
 
@@ -86,7 +86,7 @@ impl Drop for Waiting<'_> {
 impl Drop for Turn {
     /// The last one takes the line with it.
     fn drop(&mut self) {
-        drop(self._place.take());
+        drop(self.place.take());
         let mut lines = self.turns.lines.lock().unwrap_or_else(PoisonError::into_inner);
         let is_empty = lines.get(&self.client).is_some_and(|line| {
             Arc::strong_count(line) == 1 && line.places.available_permits() == self.turns.at_once

@@ -25,13 +25,11 @@ impl Accepted {
         for coding in codings.take(CODINGS_MAX) {
             let (name, quality) = coding.split_once(';').unwrap_or((coding, ""));
             let Some(quality) = read_quality(quality) else { continue };
-            match name.trim() {
-                "*" => others = Some(quality),
-                name => {
-                    if let Some(known) = Encoding::by_name(name) {
-                        named[known as usize] = Some(quality);
-                    }
-                }
+            let name = name.trim();
+            if name == "*" {
+                others = Some(quality);
+            } else if let Some(known) = Encoding::by_name(name) {
+                named[known as usize] = Some(quality);
             }
         }
         let quality = |encoding: Encoding| {
