@@ -25,5 +25,7 @@ pub use freshness::TileStamp;
 pub use overlay::{Overlay, Overlays};
 pub use search::{Hit, Hits, Nearby, SearchCursor};
 pub use snapshot::{CollectionSnapshot, Snapshot};
-pub use tile::{FULL_DETAIL_ZOOM, PropertiesFrom, TileLayer, TileRule, TileSelection};
+pub use tile::{
+    FULL_DETAIL_ZOOM, PropertiesFrom, TILE_BYTES_MAX, TileLayer, TileRule, TileSelection,
+};
 pub use twin::{Health, Twin};

@@ -1,7 +1,9 @@
 //! The city's vector tiles.
 
 mod blocks;
+mod budget;
 mod columns;
+mod crowd;
 mod occupied;
 mod properties;
 mod reach;
@@ -11,21 +13,24 @@ mod rule;
 mod selection;
 
 pub(crate) use blocks::Blocks;
+pub use budget::TILE_BYTES_MAX;
 pub(crate) use ready::{ReadySet, ReadySets};
 pub(crate) use region::expressed;
 pub use rule::{PropertiesFrom, TileRule};
 pub use selection::{TileLayer, TileSelection};
 
-use std::cell::OnceCell;
+use std::{borrow::Cow, cell::OnceCell};
 
 use geo_types::Coord;
 use quartier_crs::Warp;
 use quartier_index::ObjectRef;
 use quartier_model::Bbox;
-use quartier_tiles::{Detail, Drawn, Frame, Layer, ReadyFrame, Tags, TileCoord, TileMatrixSet};
+use quartier_tiles::{Detail, Drawn, Frame, Layer, ReadyFrame, Tags, TileCoord, TileMatrixSet, Value};
 
 use self::{
+    budget::{Drawing, Thrift},
     columns::Columns,
+    crowd::Counts,
     properties::{Measured, properties},
     region::{STRAY_MAX_M, in_unit_of},
 };
@@ -44,8 +49,8 @@ const QUICK_MAX: usize = 256;
 const QUICK_LAYERS_MAX: usize = 4;
 
 impl Snapshot {
-    /// The bytes of a vector tile with these layers; none where nothing is to be seen. With a reader, what is measured
-    /// at the objects stands among their properties.
+    /// The bytes of a vector tile with these layers, [`TILE_BYTES_MAX`] at most; none where nothing is to be seen. With
+    /// a reader, what is measured at the objects stands among their properties.
     pub fn tile(
         &self,
         set: &TileMatrixSet,
@@ -53,9 +58,19 @@ impl Snapshot {
         layers: &[TileLayer<'_>],
         reader: Option<&Reader>,
     ) -> Result<Vec<u8>> {
-        let layers: Vec<Layer> =
-            layers.iter().map(|layer| layer.draw(set, tile, reader)).collect::<Result<_>>()?;
-        Ok(quartier_tiles::encode(&layers))
+        self.tile_within(TILE_BYTES_MAX, (set, tile), layers, reader)
+    }
+
+    /// The same, of so many bytes at most.
+    pub fn tile_within(
+        &self,
+        bytes_max: usize,
+        (set, tile): (&TileMatrixSet, TileCoord),
+        layers: &[TileLayer<'_>],
+        reader: Option<&Reader>,
+    ) -> Result<Vec<u8>> {
+        let draw = |layer: &TileLayer<'_>, thrift| layer.draw(set, tile, reader, thrift);
+        Ok(quartier_tiles::encode(&budget::draw(layers, bytes_max, draw)?))
     }
 
     /// Whether the tile is drawn in less time than it takes to hand it to another thread.
@@ -100,34 +115,84 @@ impl CollectionSnapshot {
 }
 
 impl<'a> TileLayer<'a> {
-    fn draw(&self, set: &TileMatrixSet, tile: TileCoord, reader: Option<&Reader>) -> Result<Layer> {
+    fn draw(
+        &self,
+        set: &TileMatrixSet,
+        tile: TileCoord,
+        reader: Option<&Reader>,
+        thrift: Thrift,
+    ) -> Result<Drawing> {
         let (it, detail) = (self.collection, detail(set, tile));
-        let mut layer = Layer::new(it.collection.id.as_str(), detail);
+        let mut layer = Layer::within(self.name(), detail, thrift.bytes_max);
         let web_zoom = set.web_zoom(tile.z());
         if !it.tiles.shows(web_zoom) {
-            return Ok(layer);
+            return Ok(Drawing { layer, has_crowds: false });
         }
         let has_blocks = it.blocks.are_at(web_zoom);
         let reach = if has_blocks { blocks::REACH } else { detail.buffer };
-        let Some(region) = it.region(set, tile, reach)? else { return Ok(layer) };
-        let ready = it.ready(set);
-        let sight = Sight {
+        let Some(region) = it.region(set, tile, reach.max(crowd::CELL))? else {
+            return Ok(Drawing { layer, has_crowds: false });
+        };
+        let (ready, names) = (it.ready(set), self.names(web_zoom, thrift));
+        let mut sight = Sight {
             own: Own { set, frame: set.frame(tile), region, warp: OnceCell::new() },
             ready: ready.as_ref().map(|ready| (&**ready, ready.grid.frame(tile, detail))),
-            wanted: (it.tiles.properties_at(web_zoom), self.selection),
+            wanted: (names.as_deref(), self.selection),
             reader,
+            counts: Counts::default(),
         };
-        let objects = if has_blocks {
+        let mut objects = if has_blocks {
             self.draw_blocks(set, tile, &region, &mut layer)?
         } else {
             self.objects(&region)
         };
-        let columns = |segment| Columns::new(segment, sight.wanted);
-        let mut columns: Vec<Columns<'_>> = it.index.segments().map(columns).collect();
-        for found in objects {
-            self.draw_object(found, &sight, &mut columns[found.0], &mut layer)?;
+        if let Some(side) = crowd::cell_side(web_zoom, thrift.doublings) {
+            sight.counts = self.thin(&mut objects, side, &sight);
         }
-        Ok(layer)
+        if thrift.is_ranked {
+            self.rank(&mut objects);
+        }
+        self.draw_objects(objects, &sight, thrift, &mut layer)?;
+        Ok(Drawing { layer, has_crowds: !sight.counts.is_empty() })
+    }
+
+    fn draw_objects(
+        &self,
+        objects: Vec<Found<'_>>,
+        sight: &Sight<'_>,
+        thrift: Thrift,
+        layer: &mut Layer,
+    ) -> Result<()> {
+        let segments = || self.collection.index.segments();
+        let columns = || segments().map(|it| Columns::new(it, sight.wanted)).collect();
+        let (mut known, mut refused): (Vec<Columns<'_>>, _) = (columns(), layer.refused());
+        for found in objects {
+            if refused >= thrift.refusals_max() {
+                break;
+            }
+            self.draw_object(found, sight, &mut known[found.0], layer)?;
+            if layer.refused() > refused {
+                // The layer has forgotten numbers that the columns know.
+                (known, refused) = (columns(), layer.refused());
+            }
+        }
+        Ok(())
+    }
+
+    fn name(&self) -> &str {
+        self.collection.collection.id.as_str()
+    }
+
+    /// The properties that a zoom has by the rule; `None` for all.
+    fn names(&self, web_zoom: u8, thrift: Thrift) -> Option<Cow<'_, [String]>> {
+        let rule = &self.collection.tiles;
+        let names = rule.properties_at(web_zoom);
+        if !thrift.is_plain {
+            return names.map(Cow::Borrowed);
+        }
+        let plain = rule.rank.iter().chain(&rule.look);
+        let plain = plain.filter(|name| names.is_none_or(|names| names.contains(name)));
+        Some(plain.cloned().collect())
     }
 
     fn draw_object(
@@ -141,10 +206,13 @@ impl<'a> TileLayer<'a> {
         let measured = sight.reader.map_or_else(Vec::new, |reader| {
             Measured::all(&reader.of(&it.collection.id, object.fid()))
         });
-        let all = || properties(object, &measured, sight.wanted);
-        let put = |tags: &mut Tags<'_>| match sight.reader {
-            None => columns.put(row, tags),
-            Some(_) => tags.put_all(all()),
+        let count = sight.counts.get(&id).map(|count| ("count", Value::Integer(*count)));
+        let is_free = |name: &str| count.is_none() || name != "count";
+        let own = || properties(object, &measured, sight.wanted).filter(|it| is_free(it.0));
+        let all = || own().chain(count);
+        let put = |tags: &mut Tags<'_>| match (sight.reader, count) {
+            (None, None) => columns.put(row, tags),
+            _ => tags.put_all(all()),
         };
         let drawn = sight.ready.as_ref().map_or(Drawn::Not, |(ready, frame)| {
             layer.push_ready(id, ready.parts[part].shapes.at(row), frame, put)
@@ -179,6 +247,7 @@ struct Sight<'a> {
     ready: Option<(&'a ReadySet, ReadyFrame)>,
     wanted: (Option<&'a [String]>, &'a TileSelection),
     reader: Option<&'a Reader>,
+    counts: Counts,
 }
 
 /// An object with its segment and its row.
