@@ -38,8 +38,9 @@ impl TileLayer<'_> {
         let points: Vec<_> =
             points.filter_map(|(it, cell)| Some(self.crowd_point(it.2, (*cell)?))).collect();
         let standing = thin(&points).into_iter();
-        let counts: Counts =
-            standing.map(|it| (points[it.point].id, i64::try_from(it.count).unwrap_or(i64::MAX))).collect();
+        let counts: Counts = standing
+            .map(|it| (points[it.point].id, i64::try_from(it.count).unwrap_or(i64::MAX)))
+            .collect();
         let mut cells = cells.into_iter();
         objects.retain(|(.., object)| {
             let is_in_crowd = cells.next().flatten().is_some();

@@ -25,7 +25,9 @@ use geo_types::Coord;
 use quartier_crs::Warp;
 use quartier_index::ObjectRef;
 use quartier_model::Bbox;
-use quartier_tiles::{Detail, Drawn, Frame, Layer, ReadyFrame, Tags, TileCoord, TileMatrixSet, Value};
+use quartier_tiles::{
+    Detail, Drawn, Frame, Layer, ReadyFrame, Tags, TileCoord, TileMatrixSet, Value,
+};
 
 use self::{
     budget::{Drawing, Thrift},

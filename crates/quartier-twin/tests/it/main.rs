@@ -5,6 +5,7 @@
 
 mod blocks;
 mod city;
+mod crowds;
 mod follow;
 mod freshness;
 mod import;
