@@ -67,10 +67,12 @@ fn shown(bytes: &[u8]) -> Vec<Shown> {
     for feature in &tile.layers[0].features {
         let Geometry::Point(point) = feature.geometry else { panic!("{feature:?}") };
         let number = |name: &str| {
-            feature.properties.iter().find(|(known, _)| *known == name).map(|(_, value)| match value {
-                MvtValue::UInt(number) => *number,
-                other => panic!("{other:?}"),
-            })
+            feature.properties.iter().find(|(known, _)| *known == name).map(
+                |(_, value)| match value {
+                    MvtValue::UInt(number) => *number,
+                    other => panic!("{other:?}"),
+                },
+            )
         };
         if (0..4096).contains(&point.x()) && (0..4096).contains(&point.y()) {
             let girth = number("girth_cm").unwrap();
