@@ -102,9 +102,13 @@ fn through(exact: &Transform, coord: Coord<f64>) -> Coord<f64> {
     exact.coord(coord).unwrap_or(Coord { x: f64::NAN, y: f64::NAN })
 }
 
+/// How far north or south a place may be to be brought into Mercator, where the poles are infinitely far: what is cut
+/// at the edge of the map, at 85 degrees, can go on beyond it.
+const LATITUDE_MAX: f64 = 89.9;
+
 /// Spherical Mercator forward; EPSG Guidance Note 7-2, method 1024.
 fn mercator(degrees: Coord<f64>) -> Coord<f64> {
-    let latitude = degrees.y.to_radians();
+    let latitude = degrees.y.clamp(-LATITUDE_MAX, LATITUDE_MAX).to_radians();
     Coord {
         x: SPHERE_RADIUS_M * degrees.x.to_radians(),
         y: SPHERE_RADIUS_M * (PI / 4.0 + latitude / 2.0).tan().ln(),

@@ -29,7 +29,8 @@ impl LinePress {
         self.line.extend(coords);
         let window = Window::with_buffer(detail.buffer);
         let place = window.place(&self.line);
-        if place == Place::Outside {
+        let reach = reach(&self.line);
+        if place == Place::Outside || reach * reach < detail.min_area {
             return;
         }
         self.simplifier.line(&mut self.line, detail.tolerance);
@@ -66,6 +67,15 @@ impl LinePress {
         }
         write(&self.piece, &mut self.snapped, commands);
     }
+}
+
+/// The longer side of the box around coordinates.
+fn reach(coords: &[Coord<f64>]) -> f64 {
+    let span = |part: fn(&Coord<f64>) -> f64| {
+        let least = coords.iter().map(part).fold(f64::INFINITY, f64::min);
+        coords.iter().map(part).fold(f64::NEG_INFINITY, f64::max) - least
+    };
+    span(|coord| coord.x).max(span(|coord| coord.y))
 }
 
 /// Writes a line unless it is too short to be one on the grid.

@@ -139,8 +139,9 @@ impl ShapesDraft {
         to_set: &impl Fn(Coord<f64>) -> Coord<f64>,
     ) -> Result<ShapeKind, OffGrid> {
         for line in lines {
-            self.trace(&line.0, to_set)?;
-            self.end_path(false, 0);
+            let start = self.trace(&line.0, to_set)?;
+            let reach = f64::from(reach(&self.points[start..]));
+            self.end_path(false, self.seen_from(reach * reach));
         }
         Ok(ShapeKind::Lines)
     }
@@ -203,15 +204,18 @@ impl ShapesDraft {
 }
 
 fn is_small(points: &[Coord<i32>]) -> bool {
+    points.len() <= VERTICES_MAX && reach(points) < SPAN_MAX
+}
+
+/// The longer side of the box around points.
+fn reach(points: &[Coord<i32>]) -> u32 {
     let span = |values: &mut dyn Iterator<Item = i32>| {
         let first = values.next().unwrap_or_default();
         let (least, most) =
             values.fold((first, first), |(least, most), it| (least.min(it), most.max(it)));
         most.abs_diff(least)
     };
-    points.len() <= VERTICES_MAX
-        && span(&mut points.iter().map(|it| it.x)) < SPAN_MAX
-        && span(&mut points.iter().map(|it| it.y)) < SPAN_MAX
+    span(&mut points.iter().map(|it| it.x)).max(span(&mut points.iter().map(|it| it.y)))
 }
 
 /// The area of an unclosed ring, positive where it turns right on a screen.

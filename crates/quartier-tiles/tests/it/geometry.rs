@@ -154,6 +154,14 @@ fn a_line_shorter_than_a_unit_is_not_drawn() {
 }
 
 #[test]
+fn a_line_shorter_than_a_pixel_is_left_out_at_low_zooms() {
+    let line = |reach: f64| LineString::from(vec![(10.0, 10.0), (10.0 + reach, 12.0)]);
+    assert_eq!(drawn(&line(7.0).into(), COARSE), None);
+    assert!(drawn(&line(9.0).into(), COARSE).is_some());
+    assert!(drawn(&line(7.0).into(), Detail::FULL).is_some());
+}
+
+#[test]
 fn points_outside_the_window_are_left_out() {
     let points: MultiPoint<f64> = vec![(10.0, 10.0), (-65.0, 10.0), (4160.0, 4160.0)].into();
     let kept: MultiPoint<i32> = vec![(10, 10), (4160, 4160)].into();

@@ -28,10 +28,14 @@ pub(super) fn cell_side(web_zoom: u8, doublings: u8) -> Option<u8> {
 impl TileLayer<'_> {
     /// Leaves one point in each cell, and tells for how many it stands. What is no point, or has no cell, stays.
     pub(super) fn thin(&self, objects: &mut Vec<Found<'_>>, side: u8, sight: &Sight<'_>) -> Counts {
-        let Some((ready, frame)) = &sight.ready else { return Counts::default() };
-        let cell = |(part, row, object): &Found<'_>| {
-            let is_point = object.kind() == Some(GeometryKind::Point);
-            is_point.then(|| frame.cell(ready.parts[*part].shapes.at(*row), side)).flatten()
+        let is_point = |it: &Found<'_>| it.2.kind() == Some(GeometryKind::Point);
+        let has_points = objects.iter().any(is_point);
+        let Some((ready, frame)) = sight.ready.as_ref().filter(|_| has_points) else {
+            return Counts::default();
+        };
+        let cell = |it: &Found<'_>| {
+            let shape = ready.parts[it.0].shapes.at(it.1);
+            is_point(it).then(|| frame.cell(shape, side)).flatten()
         };
         let cells: Vec<_> = objects.iter().map(cell).collect();
         let points = objects.iter().zip(&cells);

@@ -6,6 +6,7 @@
 mod blocks;
 mod city;
 mod crowds;
+mod edges;
 mod follow;
 mod freshness;
 mod import;
