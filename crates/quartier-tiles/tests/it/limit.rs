@@ -41,7 +41,7 @@ fn what_was_refused_leaves_nothing_behind() {
     let tile = MvtReaderRef::new(&bytes).unwrap().to_tile().unwrap();
     for feature in &tile.layers[0].features {
         let id = feature.id.unwrap();
-        let (_, value) = feature.properties.iter().next().unwrap();
+        let (_, value) = feature.properties.first().unwrap();
         let expected = (id * id % 977) as usize;
         assert!(
             format!("{value:?}").matches('x').count().abs_diff(expected) <= 1,
