@@ -1,6 +1,6 @@
 //! Tiles of more than can be shown.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use fast_mvt::{MvtReaderRef, MvtValue};
 use geo_types::Geometry;
@@ -115,23 +115,22 @@ async fn a_tile_never_outgrows_its_budget_and_keeps_the_most_important() {
     let set = TileMatrixSet::web_mercator_quad();
     let collection = snapshot.collection("trees").unwrap();
     let layers = [TileLayer::all(collection), TileLayer::all(collection)];
-    let mut girths: BTreeMap<usize, u64> = BTreeMap::new();
-    for zoom in [6, 11, 14, 16] {
-        for tile in tiles(&snapshot, &set, zoom) {
-            for bytes_max in [0, 50, 300, 2_000, 20_000, 500_000] {
-                let draw = || snapshot.tile_within(bytes_max, (&set, tile), &layers, None).unwrap();
-                let bytes = draw();
-                assert!(bytes.len() <= bytes_max, "{tile}: {} > {bytes_max}", bytes.len());
-                assert_eq!(bytes, draw());
-                let all = shown(&snapshot.tile(&set, tile, &layers, None).unwrap());
-                if bytes_max == 2_000 && all.len() > 200 {
-                    let most = all.iter().map(|it| it.girth).max().unwrap();
-                    let kept = shown(&bytes);
-                    assert!(kept.len() > 20 && kept.iter().any(|it| it.girth == most), "{tile}");
-                    girths.insert(girths.len(), most);
-                }
-            }
+    let mut crowded = 0;
+    let all_tiles = [6, 11, 14, 16].into_iter().flat_map(|zoom| tiles(&snapshot, &set, zoom));
+    for tile in all_tiles {
+        let all = shown(&snapshot.tile(&set, tile, &layers, None).unwrap());
+        for bytes_max in [0, 50, 300, 2_000, 20_000, 500_000] {
+            let draw = || snapshot.tile_within(bytes_max, (&set, tile), &layers, None).unwrap();
+            let bytes = draw();
+            assert!(bytes.len() <= bytes_max, "{tile}: {} > {bytes_max}", bytes.len());
+            assert_eq!(bytes, draw());
+        }
+        let kept = shown(&snapshot.tile_within(2_000, (&set, tile), &layers, None).unwrap());
+        if all.len() > 200 {
+            let most = all.iter().map(|it| it.girth).max().unwrap();
+            assert!(kept.len() > 20 && kept.iter().any(|it| it.girth == most), "{tile}");
+            crowded += 1;
         }
     }
-    assert!(!girths.is_empty());
+    assert!(crowded > 0);
 }

@@ -45,6 +45,15 @@ fn shows(snapshot: &Snapshot, set: &TileMatrixSet, (z, x, y): (u64, u64, u64)) -
     !snapshot.tile(set, tile, &layers, None).unwrap().is_empty()
 }
 
+/// None of a zoom's tiles fails.
+fn show_all(snapshot: &Snapshot, set: &TileMatrixSet, zoom: u8) {
+    let matrix = set.matrix(zoom).unwrap();
+    let (width, height) = (u64::from(matrix.width), u64::from(matrix.height));
+    for place in 0..width * height {
+        shows(snapshot, set, (zoom.into(), place % width, place / width));
+    }
+}
+
 #[tokio::test]
 async fn what_lies_at_a_pole_or_beside_the_antimeridian_is_cut_at_the_edge_of_the_grid() {
     let folder = tempfile::tempdir().unwrap();
@@ -56,14 +65,7 @@ async fn what_lies_at_a_pole_or_beside_the_antimeridian_is_cut_at_the_edge_of_th
     assert_eq!(report.rejected, 0, "{report:?}");
     let snapshot = Snapshot::load(&store, &Overlays::new()).await.unwrap();
     for set in TileMatrixSets::default().iter() {
-        for zoom in 0..=3 {
-            let matrix = set.matrix(zoom).unwrap();
-            for x in 0..u64::from(matrix.width) {
-                for y in 0..u64::from(matrix.height) {
-                    shows(&snapshot, set, (zoom.into(), x, y));
-                }
-            }
-        }
+        (0..=3).for_each(|zoom| show_all(&snapshot, set, zoom));
     }
     let mercator = TileMatrixSet::web_mercator_quad();
     for (x, y) in [(0, 4), (7, 4), (3, 0), (3, 7)] {
