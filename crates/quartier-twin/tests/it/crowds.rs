@@ -128,7 +128,7 @@ async fn a_tile_never_outgrows_its_budget_and_keeps_the_most_important() {
         let kept = shown(&snapshot.tile_within(2_000, (&set, tile), &layers, None).unwrap());
         if all.len() > 200 {
             let most = all.iter().map(|it| it.girth).max().unwrap();
-            assert!(kept.len() > 20 && kept.iter().any(|it| it.girth == most), "{tile}");
+            assert!(kept.iter().any(|it| it.girth == most), "{tile}");
             crowded += 1;
         }
     }
