@@ -13,6 +13,9 @@ const FINEST: i16 = -13;
 /// A cell of this level holds the world in any unit.
 const COARSEST: i16 = 60;
 
+/// What lies further out, beyond any CRS, is taken to lie here: cells of every level have whole numbers as far as that.
+const FAR: f64 = (1_u64 << 48) as f64;
+
 /// When squares of the plane were last touched. The squares of a level are twice as wide as those below; when there
 /// are too many, those of the lowest level become one with their neighbours.
 #[derive(Debug, Clone)]
@@ -89,7 +92,7 @@ struct Range {
 impl Range {
     fn of(bbox: &Bbox, level: i16) -> Self {
         let side = f64::from(level).exp2();
-        let cell = |at: f64| (at / side).floor() as i64;
+        let cell = |at: f64| (at.clamp(-FAR, FAR) / side).floor() as i64;
         Self { x: (cell(bbox.min_x), cell(bbox.max_x)), y: (cell(bbox.min_y), cell(bbox.max_y)) }
     }
 
