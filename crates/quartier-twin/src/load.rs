@@ -31,7 +31,8 @@ pub(crate) async fn load(
         let loaded = load_collection(store, ground, overlays, collection, sequence).await?;
         let loaded = Arc::new(loaded);
         let prepared = Arc::clone(&loaded);
-        rayon::spawn(move || prepared.prepare_blocks());
+        // Who asks first for a low zoom would wait for all of them, and others behind it.
+        tokio::task::spawn_blocking(move || prepared.prepare_blocks()).await?;
         collections.insert(loaded.collection.id.clone(), loaded);
     }
     Ok(Snapshot { sequence, taken: Instant::now(), ground: Arc::clone(ground), collections })
