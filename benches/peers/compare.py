@@ -10,6 +10,7 @@ from pathlib import Path
 import imports
 import items
 import ready
+import scale
 import sensors
 import tiles
 from report import heading
@@ -19,6 +20,7 @@ COMPARISONS = {
     "import": imports.compare,
     "items": items.measure,
     "ready": ready.measure,
+    "scale": scale.measure,
     "sensors-geopackage": sensors.geopackage,
     "sensors-postgis": sensors.postgis,
     "tiles": tiles.compare,
@@ -27,7 +29,7 @@ REAL_DATA = ROOT.parent / "shared/data/tokyo"
 WARD = (REAL_DATA / "tokyo_setagaya_162k.fgb.xz", "162,231 buildings of Tokyo-Setagaya (FlatGeobuf)")
 CITY = (REAL_DATA / "tokyo21_buildings.fgb.xz", "1,692,844 buildings of Tokyo (FlatGeobuf)")
 REAL_CRS = "EPSG:6677"
-OF_A_CITY = {"tiles"}
+OF_A_CITY = {"scale", "tiles"}
 """Comparisons that a ward is too small for."""
 GENERATED_BUILDINGS = 162_000
 

@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const CRATES: [&str; 5] = ["crs", "index", "model", "tiles", "twin"];
+const CRATES: [&str; 6] = ["crs", "index", "model", "slab", "tiles", "twin"];
 
 fn main() {
     let folders = CRATES.map(|name| PathBuf::from(format!("../quartier-{name}/src")));

@@ -1,6 +1,7 @@
 use std::sync::Arc;
 
 use quartier_model::{Bbox, Feature, FeatureId, GeometryKind, Schema, TimeRange};
+use quartier_slab::{Misfit, Sectioned, Sections};
 use rayon::prelude::{ParallelIterator as _, ParallelSlice as _};
 
 use crate::{
@@ -189,6 +190,30 @@ impl CollectionIndex {
             builder.push_object(*object);
         }
         builder
+    }
+}
+
+impl Sectioned for CollectionIndex {
+    fn put_into(&self, sections: &mut Sections) {
+        let is_geodesic = self.metric == Metric::Geodesic;
+        let counts =
+            [u64::from(is_geodesic), self.columns.len() as u64, self.segments.len() as u64];
+        sections.put_few("index", &counts);
+        self.columns.iter().for_each(|name| sections.put_text("name", name));
+        self.segments.iter().for_each(|segment| segment.put_into(sections));
+    }
+
+    fn take_from(sections: &mut Sections) -> Result<Self, Misfit> {
+        let [is_geodesic, columns, segments] = sections.take_few::<u64, 3>("index")?;
+        let metric = if is_geodesic == 1 { Metric::Geodesic } else { Metric::Planar };
+        let name = |_| sections.take_text("name").map(String::into_boxed_str);
+        let columns = (0..columns).map(name).collect::<Result<_, _>>()?;
+        let segments = (0..segments).map(|_| Segment::take_from(sections));
+        let segments: Vec<_> = segments.collect::<Result<_, _>>()?;
+        if segments.is_empty() {
+            return Err(Misfit::content("index", &"there is always one segment"));
+        }
+        Ok(Self { segments: segments.into(), metric, columns })
     }
 }
 

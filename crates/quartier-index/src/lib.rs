@@ -12,6 +12,7 @@ mod digest;
 mod geometry;
 mod id_slots;
 mod matching;
+mod moments;
 mod nearest;
 mod object;
 mod occupied;

@@ -116,7 +116,7 @@ impl<'a, 'm> Walk<'a, 'm> {
 
     fn queue_box(&mut self, segment: u32, node: NodeRef) {
         let tree = &self.index.segments[segment as usize].table.tree;
-        let bbox = tree.frame().world(tree.flat_box(node));
+        let bbox = tree.frame().world(&tree.flat_box(node));
         self.queue(self.index.metric.at_least_m(self.point, &bbox), segment, Place::Box(node));
     }
 

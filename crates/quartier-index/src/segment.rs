@@ -1,10 +1,12 @@
 use std::sync::Arc;
 
 use quartier_model::{Bbox, FeatureId, TimeRange};
+use quartier_slab::{Misfit, Sectioned, Sections, Slab};
 
 use crate::{
     ObjectRef,
     geometry::Shape,
+    moments,
     space::{FlatBox, Verdict},
     table::Table,
 };
@@ -20,7 +22,7 @@ pub(crate) struct Segment {
 /// A bit for each row that was changed or removed since.
 #[derive(Debug, Clone)]
 struct Hidden {
-    bits: Box<[u64]>,
+    bits: Slab<u64>,
     count: usize,
 }
 
@@ -55,14 +57,18 @@ impl Segment {
             return self.clone();
         }
         let mut segment = self.clone();
-        let mut hidden =
-            self.hidden.as_deref().cloned().unwrap_or_else(|| Hidden::none(&self.table));
+        let mut bits = self
+            .hidden
+            .as_ref()
+            .map_or_else(|| vec![0; self.table.len().div_ceil(64)], |hidden| hidden.bits.to_vec());
+        let mut count = self.hidden_count();
         for row in rows {
-            if hidden.hide(row) {
+            if hide(&mut bits, row) {
                 segment.summary.count(&self.table, row, |count| *count -= 1);
+                count += 1;
             }
         }
-        segment.hidden = Some(Arc::new(hidden));
+        segment.hidden = Some(Arc::new(Hidden { bits: bits.into(), count }));
         segment.summary.extent = segment.extent();
         segment.summary.times = segment.times();
         segment
@@ -110,7 +116,7 @@ impl Segment {
     }
 
     pub(crate) fn memory_bytes(&self) -> usize {
-        let hidden = self.hidden.as_ref().map_or(0, |hidden| size_of_val(&*hidden.bits));
+        let hidden = self.hidden.as_ref().map_or(0, |hidden| hidden.bits.memory_bytes());
         self.table.memory_bytes() + hidden
     }
 
@@ -171,10 +177,6 @@ fn around(one: TimeRange, other: TimeRange) -> TimeRange {
 }
 
 impl Hidden {
-    fn none(table: &Table) -> Self {
-        Self { bits: vec![0; table.len().div_ceil(64)].into(), count: 0 }
-    }
-
     fn has(&self, row: u32) -> bool {
         self.bits[row as usize / 64] >> (row % 64) & 1 == 1
     }
@@ -186,12 +188,61 @@ impl Hidden {
             bits.map(move |bit| at as u32 * 64 + bit)
         })
     }
+}
 
-    /// False where it was hidden already.
-    fn hide(&mut self, row: u32) -> bool {
-        let is_new = !self.has(row);
-        self.bits[row as usize / 64] |= 1 << (row % 64);
-        self.count += usize::from(is_new);
-        is_new
+/// False where it was hidden already.
+fn hide(bits: &mut [u64], row: u32) -> bool {
+    let (word, bit) = (&mut bits[row as usize / 64], 1 << (row % 64));
+    let is_new = *word & bit == 0;
+    *word |= bit;
+    is_new
+}
+
+impl Sectioned for Segment {
+    fn put_into(&self, sections: &mut Sections) {
+        let hidden = self.hidden.as_ref();
+        let bits = hidden.map_or_else(Slab::default, |hidden| hidden.bits.clone());
+        sections.put_few("hidden", &[self.hidden_count() as u64]);
+        sections.put("bits", &bits);
+        self.summary.put_into(sections);
+        self.table.put_into(sections);
+    }
+
+    fn take_from(sections: &mut Sections) -> Result<Self, Misfit> {
+        let [count] = sections.take_few::<u64, 1>("hidden")?;
+        let bits: Slab<u64> = sections.take("bits")?;
+        let summary = Summary::take_from(sections)?;
+        let table = Arc::new(Table::take_from(sections)?);
+        if !bits.is_empty() && bits.len() != table.len().div_ceil(64) {
+            return Err(Misfit::content("bits", &"they are not one for each object"));
+        }
+        let hidden = Hidden { bits, count: count as usize };
+        let hidden = (!hidden.bits.is_empty()).then(|| Arc::new(hidden));
+        Ok(Self { table, hidden, summary })
+    }
+}
+
+impl Sectioned for Summary {
+    fn put_into(&self, sections: &mut Sections) {
+        let corners = |extent: Bbox| vec![extent.min_x, extent.min_y, extent.max_x, extent.max_y];
+        let times: Vec<_> = self.times.into_iter().collect();
+        sections.put_few("extent", &self.extent.map_or_else(Vec::new, corners));
+        moments::put(sections, &times);
+        sections.put_few("kinds", &self.kinds);
+        sections.put_few("with heights", &[self.with_heights]);
+    }
+
+    fn take_from(sections: &mut Sections) -> Result<Self, Misfit> {
+        let extent = sections.take::<f64>("extent")?;
+        let extent = match extent[..] {
+            [min_x, min_y, max_x, max_y] => {
+                Some(Bbox { min_x, min_y, max_x, max_y, heights: None })
+            }
+            _ => None,
+        };
+        let times = moments::take(sections)?.first().copied();
+        let kinds = sections.take_few("kinds")?;
+        let [with_heights] = sections.take_few("with heights")?;
+        Ok(Self { extent, times, kinds, with_heights })
     }
 }

@@ -1,4 +1,5 @@
 use hashbrown::HashTable;
+use quartier_slab::{Misfit, Sectioned, Sections, Slab};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::packed::Packed;
@@ -6,7 +7,8 @@ use crate::packed::Packed;
 /// Texts one after another, each known by its number.
 #[derive(Debug)]
 pub(crate) struct Strings {
-    text: Box<str>,
+    /// UTF-8.
+    text: Slab<u8>,
     ends: Packed,
 }
 
@@ -26,6 +28,10 @@ pub(crate) struct Dictionary {
 
 impl Strings {
     pub(crate) fn at(&self, number: usize) -> &str {
+        str::from_utf8(self.bytes_at(number)).unwrap_or_default()
+    }
+
+    pub(crate) fn bytes_at(&self, number: usize) -> &[u8] {
         self.text.get(self.ends.piece(number)).unwrap_or_default()
     }
 
@@ -33,12 +39,24 @@ impl Strings {
         self.ends.len()
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.len()).map(|number| self.at(number))
+    /// The number of the first one that is the same.
+    pub(crate) fn position(&self, text: &str) -> Option<usize> {
+        (0..self.len()).find(|number| self.bytes_at(*number) == text.as_bytes())
     }
 
     pub(crate) fn memory_bytes(&self) -> usize {
-        self.text.len() + self.ends.memory_bytes()
+        self.text.memory_bytes() + self.ends.memory_bytes()
+    }
+}
+
+impl Sectioned for Strings {
+    fn put_into(&self, sections: &mut Sections) {
+        sections.put("text", &self.text);
+        self.ends.put_into(sections);
+    }
+
+    fn take_from(sections: &mut Sections) -> Result<Self, Misfit> {
+        Ok(Self { text: sections.take("text")?, ends: Packed::take_from(sections)? })
     }
 }
 
@@ -70,7 +88,7 @@ impl StringsDraft {
 
     pub(crate) fn finish(self) -> Strings {
         let ends = Packed::pack(self.ends.iter().map(|end| *end as u64));
-        Strings { text: self.text.into(), ends }
+        Strings { text: self.text.into_bytes().into(), ends }
     }
 }
 

@@ -1,6 +1,7 @@
 use std::sync::OnceLock;
 
 use quartier_model::{Bbox, FeatureId, GeometryKind, TimeRange};
+use quartier_slab::{Misfit, Sectioned, Sections};
 
 use crate::{
     column::Column,
@@ -91,6 +92,19 @@ impl Table {
         self.columns.iter().find(|column| &*column.name == name)
     }
 
+    /// Whether everything that there is one of for each object is there as often.
+    fn is_even(&self) -> bool {
+        let lengths = [
+            self.versions.len(),
+            self.ids.texts.len(),
+            self.geometries.len(),
+            self.source_ids.as_ref().map_or(self.len(), |ids| ids.texts.len()),
+            self.validity.as_ref().map_or(self.len(), Validity::len),
+        ];
+        let columns = self.columns.iter().map(Column::len);
+        lengths.into_iter().chain(columns).all(|length| length == self.len())
+    }
+
     pub(crate) fn memory_bytes(&self) -> usize {
         self.fids.memory_bytes()
             + self.versions.memory_bytes()
@@ -101,6 +115,54 @@ impl Table {
             + self.validity.as_ref().map_or(0, Validity::memory_bytes)
             + self.tree.memory_bytes()
             + self.sums.get().map_or(0, Sums::memory_bytes)
+    }
+}
+
+impl Sectioned for Table {
+    fn put_into(&self, sections: &mut Sections) {
+        let extras = [u64::from(self.source_ids.is_some()), u64::from(self.validity.is_some())];
+        sections
+            .put_few("table", &[self.first_fid, extras[0], extras[1], self.columns.len() as u64]);
+        self.fids.put_into(sections);
+        self.versions.put_into(sections);
+        self.ids.put_into(sections);
+        self.source_ids.iter().for_each(|ids| ids.put_into(sections));
+        self.geometries.put_into(sections);
+        self.columns.iter().for_each(|column| column.put_into(sections));
+        self.validity.iter().for_each(|validity| validity.put_into(sections));
+        self.tree.put_into(sections);
+    }
+
+    fn take_from(sections: &mut Sections) -> Result<Self, Misfit> {
+        let [first_fid, has_sources, has_validity, columns] = sections.take_few("table")?;
+        let table = Self {
+            first_fid,
+            fids: Packed::take_from(sections)?,
+            versions: Packed::take_from(sections)?,
+            ids: Texts::take_from(sections)?,
+            source_ids: (has_sources == 1).then(|| Texts::take_from(sections)).transpose()?,
+            geometries: Geometries::take_from(sections)?,
+            columns: (0..columns).map(|_| Column::take_from(sections)).collect::<Result<_, _>>()?,
+            validity: (has_validity == 1).then(|| Validity::take_from(sections)).transpose()?,
+            tree: Tree::take_from(sections)?,
+            sums: OnceLock::new(),
+        };
+        if table.is_even() {
+            return Ok(table);
+        }
+        Err(Misfit::content("table", &"its columns are of different lengths"))
+    }
+}
+
+impl Sectioned for Texts {
+    fn put_into(&self, sections: &mut Sections) {
+        self.texts.put_into(sections);
+        self.slots.put_into(sections);
+    }
+
+    fn take_from(sections: &mut Sections) -> Result<Self, Misfit> {
+        let texts = Strings::take_from(sections)?;
+        Ok(Self { texts, slots: IdSlots::take_from(sections)? })
     }
 }
 

@@ -1,8 +1,9 @@
 use std::collections::HashMap;
 
 use quartier_model::TimeRange;
+use quartier_slab::{Misfit, Sectioned, Sections};
 
-use crate::packed::Packed;
+use crate::{moments, packed::Packed};
 
 /// When objects are valid; there is one only where an object's time has a bound.
 #[derive(Debug)]
@@ -30,8 +31,23 @@ impl Validity {
         Overlapping { codes: &self.codes, fits }
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.codes.len()
+    }
+
     pub(crate) fn memory_bytes(&self) -> usize {
         self.codes.memory_bytes() + self.ranges.len() * size_of::<TimeRange>()
+    }
+}
+
+impl Sectioned for Validity {
+    fn put_into(&self, sections: &mut Sections) {
+        self.codes.put_into(sections);
+        moments::put(sections, &self.ranges);
+    }
+
+    fn take_from(sections: &mut Sections) -> Result<Self, Misfit> {
+        Ok(Self { codes: Packed::take_from(sections)?, ranges: moments::take(sections)? })
     }
 }
 

@@ -108,6 +108,10 @@ pub trait Store: SensorStore {
     /// The number of the newest change; everything up to it can be read.
     async fn sequence(&self) -> Result<Sequence>;
 
+    /// What no other change has, in no other store and in none that was brought back from an older copy. Whoever finds
+    /// the mark of a change again has the same history up to it. `None` where there is no such change.
+    async fn mark(&self, change: Sequence) -> Result<Option<String>>;
+
     /// Changes after a number, oldest first, whoever made them; at most `limit`.
     async fn changes(&self, after: Sequence, limit: u32) -> Result<Vec<Change>>;
 

@@ -32,6 +32,8 @@ pub enum Error {
     Away,
     #[error("the write broke off, and may or may not have happened: look, or send it again")]
     Interrupted,
+    #[error("the city cannot be written to its file")]
+    Saving(#[source] std::io::Error),
     /// A mistake in this program.
     #[error("a computation broke off")]
     Broken(#[from] tokio::task::JoinError),

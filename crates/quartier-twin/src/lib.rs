@@ -14,6 +14,7 @@ pub mod import;
 mod learn;
 mod load;
 mod overlay;
+mod saved;
 mod search;
 pub mod sensors;
 mod snapshot;
@@ -23,6 +24,7 @@ mod twin;
 pub use error::{Error, Result};
 pub use freshness::TileStamp;
 pub use overlay::{Overlay, Overlays};
+pub use saved::SavedCity;
 pub use search::{Hit, Hits, Nearby, SearchCursor};
 pub use snapshot::{CollectionSnapshot, Snapshot};
 pub use tile::{

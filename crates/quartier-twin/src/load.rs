@@ -19,6 +19,10 @@ const PAGE: u32 = 5_000;
 /// Feature ids that one segment of a scan spans, so that small collections are read in one piece.
 const SEGMENT_MIN: u64 = 20_000;
 
+/// Segments for each worker: more than one, since ids lie in some ranges more densely than in others, and many, so
+/// that what was read and not joined yet is a small part of the whole.
+const SEGMENTS_PER_WORKER: u64 = 64;
+
 /// Reads the whole city. Changes made meanwhile are in the snapshot or after its sequence, or both.
 pub(crate) async fn load(
     store: &Arc<dyn Store>,
@@ -46,25 +50,40 @@ pub(crate) async fn load_collection(
     sequence: Sequence,
 ) -> Result<CollectionSnapshot> {
     let index = load_index(store, &collection, ground.metric()).await?;
+    let contents = Contents { index, sequence, ready: ReadySets::default() };
+    let (identity, overlays) = (store.identity().await?, overlays.clone());
+    let shown = move || shown(collection, contents, &overlays, &identity);
+    tokio::task::spawn_blocking(shown).await?
+}
+
+/// What there is in a collection, wherever it was read.
+pub(crate) struct Contents {
+    pub(crate) index: CollectionIndex,
+    pub(crate) sequence: Sequence,
+    pub(crate) ready: ReadySets,
+}
+
+/// The collection with what the configuration says of it; `identity` is the store's.
+pub(crate) fn shown(
+    collection: Collection,
+    Contents { index, sequence, ready }: Contents,
+    overlays: &Overlays,
+    identity: &str,
+) -> Result<CollectionSnapshot> {
     let (collection, tiles) = match overlays.get(&collection.id) {
         Some(overlay) => (overlay.over(collection), overlay.tiles.clone()),
         None => (collection, TileRule::default()),
     };
-    let identity = store.identity().await?;
-    let ready = move || {
-        let blocks = Blocks::of(&index, &tiles, collection.storage_crs);
-        let rules = (&collection, &tiles, &blocks);
-        let freshness = Freshness::loaded(&identity, rules, &index, sequence);
-        let for_tiles = ForTiles { rule: tiles, freshness, ready: ReadySets::default(), blocks };
-        let loaded = CollectionSnapshot::new(collection, index, sequence, for_tiles)?;
-        // The web's maps ask first.
-        loaded.ready(&TileMatrixSet::web_mercator_quad());
-        Ok(loaded)
-    };
-    tokio::task::spawn_blocking(ready).await?
+    let blocks = Blocks::of(&index, &tiles, collection.storage_crs);
+    let freshness = Freshness::loaded(identity, (&collection, &tiles, &blocks), &index, sequence);
+    let for_tiles = ForTiles { rule: tiles, freshness, ready, blocks };
+    let shown = CollectionSnapshot::new(collection, index, sequence, for_tiles)?;
+    // The web's maps ask first.
+    shown.ready(&TileMatrixSet::web_mercator_quad());
+    Ok(shown)
 }
 
-/// Reads segments side by side; each fills a builder of its own, and the builders are joined in order.
+/// Reads segments side by side; each fills a builder of its own, which is joined to those before it once it is full.
 async fn load_index(
     store: &Arc<dyn Store>,
     collection: &Collection,
@@ -73,18 +92,19 @@ async fn load_index(
     let range = store.feature_id_range(&collection.id).await?;
     let workers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let segments = range.map_or_else(Vec::new, |range| split(range, workers as u64));
-    let builders: Vec<Builder> = stream::iter(segments)
+    let whole = Builder::new(&collection.schema, metric);
+    let whole = stream::iter(segments)
         .map(|segment| {
             let (store, collection) = (Arc::clone(store), collection.clone());
             tokio::spawn(async move { read(&*store, &collection, metric, segment).await })
         })
         .buffered(workers)
         .map(|read| read?)
-        .try_collect()
+        .try_fold(whole, |whole, segment| async move {
+            Ok(tokio::task::spawn_blocking(move || joined(whole, segment)).await?)
+        })
         .await?;
-    let whole = Builder::new(&collection.schema, metric);
-    let finish = move || builders.into_iter().fold(whole, joined).finish();
-    Ok(tokio::task::spawn_blocking(finish).await?)
+    Ok(tokio::task::spawn_blocking(move || whole.finish()).await?)
 }
 
 fn joined(mut whole: Builder, segment: Builder) -> Builder {
@@ -115,8 +135,7 @@ async fn read(
 /// Shares out a range of feature ids, both ends included.
 fn split((low, high): (FeatureId, FeatureId), workers: u64) -> Vec<(FeatureId, FeatureId)> {
     let span = high.0 - low.0 + 1;
-    // More segments than workers, since ids lie in some ranges more densely than in others.
-    let length = (span / (workers * 4)).max(SEGMENT_MIN);
+    let length = (span / (workers * SEGMENTS_PER_WORKER)).max(SEGMENT_MIN);
     let starts = (low.0..=high.0).step_by(usize::try_from(length).unwrap_or(usize::MAX));
     starts
         .map(|start| (FeatureId(start), FeatureId(start.saturating_add(length - 1).min(high.0))))

@@ -1,7 +1,7 @@
 use std::{
     sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
+        Arc, Weak,
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
@@ -12,7 +12,7 @@ use quartier_store::{Batch, Receipt, Sequence, Store, StoredObject};
 use tokio::sync::{Mutex, watch};
 
 use crate::{
-    Overlays, Result, Snapshot, follow, load,
+    Overlays, Result, SavedCity, Snapshot, follow, load, saved,
     sensors::{SensorSettings, Sensors, Surroundings},
     snapshot::Ground,
 };
@@ -31,6 +31,9 @@ pub struct Twin {
     pub(crate) making: Mutex<()>,
     pub(crate) store_errors: Arc<AtomicU64>,
     pub(crate) sensors: Arc<Sensors>,
+    /// Of the file beside the store, where there is to be one.
+    pub(crate) keeper: Option<saved::Keeper>,
+    is_mapped: AtomicBool,
     ready: watch::Sender<bool>,
 }
 
@@ -51,6 +54,16 @@ impl Twin {
         overlays: Overlays,
         sensors: SensorSettings,
     ) -> Result<Arc<Self>> {
+        Self::open_saved(store, overlays, sensors, None)
+    }
+
+    /// The same; the city is mapped from a file where it was saved before, and saved there.
+    pub fn open_saved(
+        store: Arc<dyn Store>,
+        overlays: Overlays,
+        sensors: SensorSettings,
+        saved: Option<SavedCity>,
+    ) -> Result<Arc<Self>> {
         let ground = Arc::new(Ground::new(store.working_crs())?);
         let (current, store_errors) = <(Arc<ArcSwapOption<Snapshot>>, Arc<AtomicU64>)>::default();
         let sensors = Sensors::open(Surroundings {
@@ -69,6 +82,8 @@ impl Twin {
             making: Mutex::default(),
             store_errors,
             sensors,
+            keeper: saved.map(saved::Keeper::new),
+            is_mapped: AtomicBool::default(),
             ready: watch::Sender::new(false),
         });
         tokio::spawn(live(Arc::downgrade(&twin)));
@@ -140,9 +155,17 @@ impl Twin {
         Health { store_answers, store_errors: self.store_errors() }
     }
 
-    /// Makes the store's file whole, where it is one: for the end of the program.
+    /// Makes the store's file whole, where it is one, and saves the city: for the end of the program.
     pub async fn flush(&self) -> Result<()> {
+        if let Some(keeper) = &self.keeper {
+            keeper.save(self).await;
+        }
         self.counted(self.store.flush().await)
+    }
+
+    /// Whether the city was mapped from its file when the twin started, and not read from the store.
+    pub fn is_mapped(&self) -> bool {
+        self.is_mapped.load(Ordering::Relaxed)
     }
 
     /// Failed requests to the store since the start.
@@ -164,10 +187,27 @@ impl Twin {
         Ok(answer?)
     }
 
+    /// The city as it was saved, with what has changed since.
+    async fn saved(&self) -> Result<Option<Snapshot>> {
+        let Some(keeper) = &self.keeper else { return Ok(None) };
+        keeper.start_anew();
+        let Some(saved) = saved::open(self, &keeper.path).await? else { return Ok(None) };
+        let newest = self.counted(self.store.sequence().await)?;
+        let forward = follow::brought_forward(self, saved, newest).await?;
+        if forward.is_some() {
+            keeper.catch_up();
+            self.is_mapped.store(true, Ordering::Relaxed);
+        }
+        Ok(forward)
+    }
+
     async fn load(&self) -> Result<()> {
         let _making = self.making.lock().await;
         let started = Instant::now();
-        let snapshot = load::load(&self.store, &self.ground, &self.overlays).await?;
+        let snapshot = match self.saved().await? {
+            Some(snapshot) => snapshot,
+            None => load::load(&self.store, &self.ground, &self.overlays).await?,
+        };
         let objects: usize = snapshot.collections().map(|loaded| loaded.index.len()).sum();
         tracing::info!(objects, seconds = started.elapsed().as_secs_f32(), "the city is loaded");
         self.current.store(Some(Arc::new(snapshot)));
@@ -177,7 +217,7 @@ impl Twin {
 }
 
 /// Loads the city, then follows the store for as long as somebody holds the twin.
-async fn live(twin: std::sync::Weak<Twin>) {
+async fn live(twin: Weak<Twin>) {
     loop {
         let Some(held) = twin.upgrade() else { return };
         match held.load().await {
@@ -195,5 +235,6 @@ async fn live(twin: std::sync::Weak<Twin>) {
         drop(held);
         tokio::time::sleep(RETRY).await;
     }
+    tokio::spawn(saved::keep(Weak::clone(&twin)));
     follow::follow(twin, RETRY).await;
 }

@@ -9,7 +9,7 @@ use quartier_api::{ArchiveConfig, Base, SensorThings, TileCache, TileFolder};
 use quartier_ingest::broker::BrokerConfig;
 use quartier_model::Crs;
 use quartier_store::StoreUrl;
-use quartier_twin::{Overlays, sensors::SensorSettings};
+use quartier_twin::{Overlays, SavedCity, sensors::SensorSettings};
 use serde::Deserialize;
 
 use crate::{cli, failure::Failure};
@@ -48,6 +48,9 @@ pub(crate) struct Config {
     pub(crate) ingest: Ingest,
     #[serde(default)]
     pub(crate) tiles: Tiles,
+    /// The city as a file, for a quick start.
+    #[serde(default)]
+    snapshot: SnapshotFile,
 }
 
 /// What the file says of all tiles; of one collection's, `[collections.X.tiles]` does.
@@ -64,6 +67,14 @@ pub(crate) struct Tiles {
     disk_mb: Option<u32>,
     /// Files of tiles that are served as base layers, by the name in their addresses.
     pub(crate) archives: BTreeMap<String, ArchiveConfig>,
+}
+
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct SnapshotFile {
+    /// Beside the GeoPackage, where no path is said; a database has no beside.
+    enabled: bool,
+    path: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -122,6 +133,21 @@ impl Config {
         }
     }
 
+    /// Where the city is saved for the next start.
+    pub(crate) fn saved(&self, store: &StoreUrl) -> Option<SavedCity> {
+        let beside = || match store {
+            StoreUrl::GeoPackage(path) => {
+                let mut name = path.as_os_str().to_owned();
+                name.push(".snapshot");
+                Some(name.into())
+            }
+            StoreUrl::Postgis(_) => None,
+        };
+        let SnapshotFile { enabled, path } = &self.snapshot;
+        let path = path.clone().or_else(|| beside().filter(|_| *enabled))?;
+        Some(SavedCity { path })
+    }
+
     /// What writers and readers of closed collections show; an empty one is none.
     pub(crate) fn token(&self) -> Option<String> {
         let token = std::env::var("QUARTIER_TOKEN").ok().or_else(|| self.token.clone());
@@ -152,6 +178,19 @@ mod tests {
     fn a_misspelt_key_is_refused_by_name() {
         let error = toml::from_str::<Config>("lisen = '127.0.0.1:80'").unwrap_err();
         assert!(error.to_string().contains("lisen"), "{error}");
+    }
+
+    #[test]
+    fn the_city_is_saved_where_that_is_wanted() {
+        let (file, database) = ("geopackage:a/b.gpkg", "postgres://localhost/city");
+        let saved = |text: &str, store: &str| {
+            let config: Config = toml::from_str(text).unwrap();
+            config.saved(&store.parse().unwrap()).map(|saved| saved.path)
+        };
+        assert_eq!(saved("", file), None);
+        assert_eq!(saved("snapshot.enabled = true", file), Some("a/b.gpkg.snapshot".into()));
+        assert_eq!(saved("snapshot.enabled = true", database), None);
+        assert_eq!(saved("snapshot.path = '/var/city'", database), Some("/var/city".into()));
     }
 
     #[test]

@@ -185,6 +185,10 @@ impl Store for Line {
         self.store().await?.sequence().await
     }
 
+    async fn mark(&self, change: Sequence) -> Result<Option<String>> {
+        self.store().await?.mark(change).await
+    }
+
     async fn changes(&self, after: Sequence, limit: u32) -> Result<Vec<Change>> {
         self.store().await?.changes(after, limit).await
     }

@@ -79,12 +79,7 @@ impl Meaning {
             }
             Self::Text(texts) => {
                 let Some(wanted) = wanted.as_str() else { return Vec::new() };
-                texts
-                    .iter()
-                    .position(|text| text == wanted)
-                    .map(|at| at as u64 + 1)
-                    .into_iter()
-                    .collect()
+                texts.position(wanted).map(|at| at as u64 + 1).into_iter().collect()
             }
             Self::Mixed(texts) => (0..texts.len() as u64)
                 .filter(|code| same(self.value(*code), wanted))

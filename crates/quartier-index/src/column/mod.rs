@@ -4,9 +4,12 @@
 mod draft;
 mod equality;
 mod mixed;
+mod sections;
 
 pub(crate) use draft::ColumnDraft;
 pub(crate) use equality::Equality;
+
+use quartier_slab::Slab;
 
 use crate::{packed::Packed, strings::Strings, value::ValueRef};
 
@@ -21,9 +24,9 @@ enum Cells {
     /// Code 0 is null everywhere.
     Coded { codes: Packed, meaning: Meaning },
     /// NaN is null.
-    Single(Box<[f32]>),
+    Single(Slab<f32>),
     /// NaN is null.
-    Double(Box<[f64]>),
+    Double(Slab<f64>),
 }
 
 /// What the codes from 1 on stand for.
@@ -72,14 +75,22 @@ impl Column {
         }
     }
 
+    pub(crate) fn len(&self) -> usize {
+        match &self.cells {
+            Cells::Coded { codes, .. } => codes.len(),
+            Cells::Single(numbers) => numbers.len(),
+            Cells::Double(numbers) => numbers.len(),
+        }
+    }
+
     pub(crate) fn memory_bytes(&self) -> usize {
         let cells = match &self.cells {
             Cells::Coded { codes, meaning: Meaning::Text(texts) | Meaning::Mixed(texts) } => {
                 codes.memory_bytes() + texts.memory_bytes()
             }
             Cells::Coded { codes, .. } => codes.memory_bytes(),
-            Cells::Single(numbers) => size_of_val(&**numbers),
-            Cells::Double(numbers) => size_of_val(&**numbers),
+            Cells::Single(numbers) => numbers.memory_bytes(),
+            Cells::Double(numbers) => numbers.memory_bytes(),
         };
         cells + self.name.len() + size_of::<Self>()
     }

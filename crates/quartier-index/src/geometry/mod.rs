@@ -15,13 +15,14 @@ pub(crate) use plane::{geometry, plane_mapped};
 pub(crate) use shape::{Path, PathKind, Shape, segments};
 
 use quartier_model::Geometry;
+use quartier_slab::{Misfit, Sectioned, Sections, Slab};
 
 use crate::packed::Packed;
 
 /// The geometries of all objects.
 #[derive(Debug)]
 pub(crate) struct Geometries {
-    bytes: Box<[u8]>,
+    bytes: Slab<u8>,
     ends: Packed,
 }
 
@@ -38,7 +39,22 @@ impl Geometries {
     }
 
     pub(crate) fn memory_bytes(&self) -> usize {
-        self.bytes.len() + self.ends.memory_bytes()
+        self.bytes.memory_bytes() + self.ends.memory_bytes()
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+}
+
+impl Sectioned for Geometries {
+    fn put_into(&self, sections: &mut Sections) {
+        sections.put("geometries", &self.bytes);
+        self.ends.put_into(sections);
+    }
+
+    fn take_from(sections: &mut Sections) -> Result<Self, Misfit> {
+        Ok(Self { bytes: sections.take("geometries")?, ends: Packed::take_from(sections)? })
     }
 }
 

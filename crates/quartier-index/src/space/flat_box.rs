@@ -26,6 +26,14 @@ impl FlatBox {
         max_y: f32::NEG_INFINITY,
     };
 
+    pub(crate) fn from_numbers([min_x, min_y, max_x, max_y]: [f32; 4]) -> Self {
+        Self { min_x, min_y, max_x, max_y }
+    }
+
+    pub(crate) fn numbers(self) -> [f32; 4] {
+        [self.min_x, self.min_y, self.max_x, self.max_y]
+    }
+
     #[must_use]
     pub(crate) fn union(self, other: Self) -> Self {
         Self {
@@ -92,6 +100,14 @@ impl Frame {
             y: middle(extent.min_y, extent.max_y),
         });
         Self { origin }
+    }
+
+    pub(crate) fn at(x: f64, y: f64) -> Self {
+        Self { origin: Coord { x, y } }
+    }
+
+    pub(crate) fn origin(&self) -> Coord<f64> {
+        self.origin
     }
 
     pub(crate) fn flat(&self, bbox: &Bbox) -> FlatBox {

@@ -36,7 +36,7 @@ impl Sums {
         let mut open: Vec<NodeRef> = tree.root().into_iter().collect();
         let mut sum = 0_u128;
         while let Some(node) = open.pop() {
-            let part = match (judge(tree.flat_box(node)), tree.item(node)) {
+            let part = match (judge(&tree.flat_box(node)), tree.item(node)) {
                 (Verdict::Outside, _) => 0,
                 (Verdict::Perhaps, Some(item)) => exactly(item),
                 (Verdict::Inside, Some(item)) => number(item),

@@ -1,6 +1,7 @@
 use std::ops::Range;
 
 use quartier_model::Bbox;
+use quartier_slab::{Misfit, Sectioned, Sections, Slab};
 
 use super::{
     flat_box::{FlatBox, Frame},
@@ -17,11 +18,11 @@ pub(super) const CHILDREN: usize = 16;
 pub(crate) struct Tree {
     frame: Frame,
     /// Level after level, the items' boxes first and the root last.
-    boxes: Box<[FlatBox]>,
+    boxes: Slab<[f32; 4]>,
     /// Where each level starts.
     levels: Vec<usize>,
     /// The item of each of the lowest boxes.
-    items: Box<[u32]>,
+    items: Slab<u32>,
 }
 
 /// What is known of all that is in a box.
@@ -54,7 +55,7 @@ impl Tree {
         boxes.extend(sorted.iter().map(|entry| frame.flat(&item(entry).1)));
         let levels = stack_levels(&mut boxes);
         let items = sorted.iter().map(|entry| item(entry).0).collect();
-        Self { frame, boxes: boxes.into(), levels, items }
+        Self { frame, boxes: boxes.into_iter().map(FlatBox::numbers).collect(), levels, items }
     }
 
     pub(crate) fn frame(&self) -> &Frame {
@@ -71,8 +72,8 @@ impl Tree {
         match self.root() {
             Some(root) if root.level > 0 => self.visit_below(root, judge, found),
             // The only item.
-            Some(root) if judge(self.flat_box(root)) != Verdict::Outside => {
-                found(self.items[0], Some(self.flat_box(root)));
+            Some(root) if judge(&self.flat_box(root)) != Verdict::Outside => {
+                found(self.items[0], Some(&self.flat_box(root)));
             }
             _ => {}
         }
@@ -92,8 +93,8 @@ impl Tree {
         Some(NodeRef { level: level as u32, at: self.levels[level] as u32 })
     }
 
-    pub(crate) fn flat_box(&self, node: NodeRef) -> &FlatBox {
-        &self.boxes[node.at as usize]
+    pub(crate) fn flat_box(&self, node: NodeRef) -> FlatBox {
+        FlatBox::from_numbers(self.boxes[node.at as usize])
     }
 
     /// The item of a box on the lowest level.
@@ -118,7 +119,7 @@ impl Tree {
     }
 
     pub(crate) fn memory_bytes(&self) -> usize {
-        size_of_val(&*self.boxes) + size_of_val(&*self.items)
+        self.boxes.memory_bytes() + self.items.memory_bytes()
     }
 
     fn visit_below(
@@ -129,7 +130,8 @@ impl Tree {
     ) {
         let children = self.range_below(node);
         let level = node.level.saturating_sub(1);
-        for (at, flat) in children.clone().zip(&self.boxes[children]) {
+        for (at, numbers) in children.clone().zip(&self.boxes[children]) {
+            let flat = &FlatBox::from_numbers(*numbers);
             let child = NodeRef { level, at: at as u32 };
             match judge(flat) {
                 Verdict::Outside => {}
@@ -154,6 +156,28 @@ impl Tree {
         let width = CHILDREN.pow(node.level);
         let first = (node.at as usize - self.levels[node.level as usize]) * width;
         &self.items[first..(first + width).min(self.items.len())]
+    }
+}
+
+impl Sectioned for Tree {
+    fn put_into(&self, sections: &mut Sections) {
+        let origin = self.frame.origin();
+        let levels: Vec<_> = self.levels.iter().map(|start| *start as u64).collect();
+        sections.put_few("origin", &[origin.x, origin.y]);
+        sections.put_few("levels", &levels);
+        sections.put("boxes", &self.boxes);
+        sections.put("items", &self.items);
+    }
+
+    fn take_from(sections: &mut Sections) -> Result<Self, Misfit> {
+        let [x, y] = sections.take_few("origin")?;
+        let levels = sections.take::<u64>("levels")?;
+        Ok(Self {
+            frame: Frame::at(x, y),
+            levels: levels.iter().map(|start| *start as usize).collect(),
+            boxes: sections.take("boxes")?,
+            items: sections.take("items")?,
+        })
     }
 }
 

@@ -7,6 +7,7 @@ use proptest::{
 };
 use quartier_index::{CollectionIndex, Entry, Metric};
 use quartier_model::{FeatureId, Filter};
+use quartier_slab::{Sectioned as _, Sections};
 
 use crate::{
     city::{Place, built, city, place},
@@ -29,6 +30,15 @@ fn state(index: &CollectionIndex) -> Vec<Entry> {
         feature: object.to_feature(),
     };
     page.objects.iter().map(entry).collect()
+}
+
+/// The index as it comes out of a file.
+fn kept(index: &CollectionIndex) -> CollectionIndex {
+    let mut sections = Sections::default();
+    index.put_into(&mut sections);
+    let kept = CollectionIndex::take_from(&mut sections).unwrap();
+    assert_eq!(sections.next_name(), None);
+    kept
 }
 
 /// What a change leaves, without any index.
@@ -70,8 +80,8 @@ proptest! {
             prop_assert_eq!(state(&before.0), before.1, "readers of the old index see no change");
 
             let fresh = built(&expected, Metric::Planar);
-            let rebuilt = index.rebuilt();
-            for index in [&index, &rebuilt] {
+            let (rebuilt, kept) = (index.rebuilt(), kept(&index));
+            for index in [&index, &rebuilt, &kept] {
                 prop_assert_eq!(&state(index), &expected);
                 prop_assert_eq!(answers(index, &filter, place.origin), answers(&fresh, &filter, place.origin));
                 prop_assert_eq!(index.extent(), fresh.extent());

@@ -68,7 +68,8 @@ pub(super) fn description(id: &str, text: &str) -> Result<Collection> {
 const NEXT_SEQUENCE: &str = "update quartier_twin set sequence = sequence + 1 returning sequence";
 
 const LOG_CHANGE: &str = "
-    insert into quartier_change (sequence, collection, objects) values (?, ?, ?)";
+    insert into quartier_change (sequence, collection, objects, mark)
+    values (?, ?, ?, lower(hex(randomblob(16))))";
 
 pub(super) async fn log_change(
     connection: &mut SqliteConnection,

@@ -56,6 +56,8 @@ pub(super) async fn sequence(pool: &SqlitePool) -> Result<Sequence> {
     Ok(sequence as Sequence)
 }
 
+const MARK: &str = "select mark from quartier_change where sequence = ?";
+
 const CHANGES: &str = "
     select quartier_change.sequence, quartier_collection.id, quartier_change.objects
     from quartier_change
@@ -65,6 +67,14 @@ const CHANGES: &str = "
     limit ?";
 
 impl GeoPackageStore {
+    pub(super) async fn read_mark(&self, change: Sequence) -> Result<Option<String>> {
+        let mark: Option<Option<String>> = sqlx::query_scalar(MARK)
+            .bind(change.cast_signed())
+            .fetch_optional(&self.readers)
+            .await?;
+        Ok(mark.flatten())
+    }
+
     pub(super) async fn read_changes(&self, after: Sequence, limit: u32) -> Result<Vec<Change>> {
         let rows: Vec<(i64, String, Json<Vec<i64>>)> = sqlx::query_as(CHANGES)
             .bind(after.cast_signed())

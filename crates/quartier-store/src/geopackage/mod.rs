@@ -118,6 +118,10 @@ impl Store for GeoPackageStore {
         follow::sequence(&self.readers).await
     }
 
+    async fn mark(&self, change: Sequence) -> Result<Option<String>> {
+        self.read_mark(change).await
+    }
+
     async fn changes(&self, after: Sequence, limit: u32) -> Result<Vec<Change>> {
         self.read_changes(after, limit).await
     }

@@ -60,6 +60,8 @@ pub(super) async fn sequence(pool: &PgPool) -> Result<Sequence> {
     Ok(sequence as Sequence)
 }
 
+const MARK: &str = "select mark::text from quartier.change where sequence = $1";
+
 const CHANGES: &str = "
     select change.sequence, collection.id, change.objects
     from quartier.change
@@ -69,6 +71,11 @@ const CHANGES: &str = "
     limit $2";
 
 impl PostgisStore {
+    pub(super) async fn read_mark(&self, change: Sequence) -> Result<Option<String>> {
+        let mark = sqlx::query_scalar(MARK).bind(change.cast_signed());
+        Ok(mark.fetch_optional(&self.pool).await?)
+    }
+
     pub(super) async fn read_changes(&self, after: Sequence, limit: u32) -> Result<Vec<Change>> {
         let rows: Vec<(i64, String, Vec<i64>)> = sqlx::query_as(CHANGES)
             .bind(after.cast_signed())

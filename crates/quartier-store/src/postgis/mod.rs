@@ -114,6 +114,10 @@ impl Store for PostgisStore {
         within(STATEMENT_TIMEOUT, follow::sequence(&self.pool)).await
     }
 
+    async fn mark(&self, change: Sequence) -> Result<Option<String>> {
+        within(STATEMENT_TIMEOUT, self.read_mark(change)).await
+    }
+
     async fn changes(&self, after: Sequence, limit: u32) -> Result<Vec<Change>> {
         within(STATEMENT_TIMEOUT, self.read_changes(after, limit)).await
     }

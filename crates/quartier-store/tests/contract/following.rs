@@ -36,6 +36,27 @@ async fn the_change_log_names_what_each_commit_changed_in_order() {
 }
 
 #[tokio::test]
+async fn a_change_has_a_mark_that_no_other_stores_change_of_that_number_has() {
+    in_each_store(async |home| {
+        let store = home.with_buildings().await;
+        let written = store.write(&buildings_id(), puts([house(1, 1)])).await.unwrap();
+        let mark = store.mark(written.sequence).await.unwrap();
+        assert_ne!(mark, None);
+        assert_ne!(mark, store.mark(written.sequence - 1).await.unwrap());
+        assert_eq!(store.mark(written.sequence + 1).await.unwrap(), None);
+        assert_eq!(home.open().await.mark(written.sequence).await.unwrap(), mark);
+        let folder = tempfile::TempDir::new().unwrap();
+        let url = quartier_store::StoreUrl::GeoPackage(folder.path().join("other.gpkg"));
+        let other = quartier_store::open(&url, None).await.unwrap();
+        other.put_collection(&buildings()).await.unwrap();
+        let twin = other.write(&buildings_id(), puts([house(1, 1)])).await.unwrap();
+        assert_eq!(twin.sequence, written.sequence);
+        assert_ne!(other.mark(twin.sequence).await.unwrap(), mark);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_description_that_is_put_again_is_no_change() {
     in_each_store(async |home| {
         let store = home.with_buildings().await;

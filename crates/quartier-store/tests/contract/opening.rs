@@ -54,7 +54,7 @@ async fn looking_into_a_store_counts_its_objects() {
         let store = home.with_buildings().await;
         store.write(&buildings_id(), puts((0..3).map(|it| house(it, 1)))).await.unwrap();
         let inspection = inspect(&home.url).await.unwrap().unwrap();
-        assert_eq!(inspection.schema, 4);
+        assert_eq!(inspection.schema, 5);
         assert_eq!(inspection.working_crs, Crs::Epsg(25832));
         assert_eq!(inspection.objects.into_iter().collect::<Vec<_>>(), [(buildings_id(), 3)]);
     })

@@ -22,7 +22,7 @@ pub use stamp::TileStamp;
 use touched::Touched;
 
 /// The sources that the program draws with, as a hash: see `build.rs`.
-const DRAWING: &str = env!("QUARTIER_DRAWING");
+pub(crate) const DRAWING: &str = env!("QUARTIER_DRAWING");
 
 /// What a collection's tiles follow from, beside its objects, and where those have changed.
 #[derive(Debug, Clone)]

@@ -7,6 +7,7 @@ use geo_types::Coord;
 use quartier_crs::{Transform, Warp};
 use quartier_index::{CollectionIndex, ObjectRef, SegmentKey, SegmentRef};
 use quartier_model::{Bbox, Crs, FeatureId};
+use quartier_slab::{Misfit, Sectioned as _, Sections};
 use quartier_tiles::{ReadyGrid, Shapes, ShapesDraft, TileCoord, TileMatrixSet};
 use rayon::prelude::{ParallelIterator as _, ParallelSlice as _};
 
@@ -63,6 +64,36 @@ impl ReadySets {
         let before = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         let next = before.iter().filter_map(|it| ReadySet::make(&it.set, index, crs, &it.parts));
         Self(Mutex::new(next.map(Arc::new).collect()))
+    }
+}
+
+/// In a file there is only what the web's maps ask for.
+impl ReadySets {
+    pub(crate) fn put_into(&self, sections: &mut Sections) {
+        let sets = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let web = TileMatrixSet::web_mercator_quad();
+        let parts = sets.iter().find(|it| it.set.id == web.id).map_or(&[][..], |it| &it.parts);
+        sections.put_few("ready", &[parts.len() as u64]);
+        parts.iter().for_each(|part| part.shapes.put_into(sections));
+    }
+
+    /// What was put of the collection with this index.
+    pub(crate) fn take_from(
+        sections: &mut Sections,
+        index: &CollectionIndex,
+        crs: Crs,
+    ) -> Result<Self, Misfit> {
+        let [count] = sections.take_few::<u64, 1>("ready")?;
+        let shapes = (0..count).map(|_| Shapes::take_from(sections));
+        let shapes = shapes.collect::<Result<Vec<_>, _>>()?;
+        let part = |(segment, shapes): (SegmentRef<'_>, Shapes)| {
+            let is_whole = shapes.len() == segment.rows() as usize;
+            is_whole.then(|| ReadyPart { key: segment.key(), shapes: Arc::new(shapes) })
+        };
+        let parts: Vec<_> = index.segments().zip(shapes).filter_map(part).collect();
+        let web = TileMatrixSet::web_mercator_quad();
+        let set = (count > 0).then(|| ReadySet::make(&web, index, crs, &parts)).flatten();
+        Ok(Self(Mutex::new(set.into_iter().map(Arc::new).collect())))
     }
 }
 

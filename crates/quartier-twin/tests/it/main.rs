@@ -11,5 +11,6 @@ mod follow;
 mod freshness;
 mod import;
 mod postgis;
+mod saved;
 mod search;
 mod sensors;

@@ -53,8 +53,10 @@ impl Server {
         if let (Some((_, address)), []) = (&mqtt, &*settings.sensorthings.mqtt_endpoints) {
             settings.sensorthings.mqtt_endpoints = vec![format!("mqtt://{address}")];
         }
+        let saved = config.saved(store);
         let store = open_store(store, config.working_crs).await?;
-        let twin = Twin::open(store, config.collections.clone(), config.sensors.clone())?;
+        let (collections, sensors) = (config.collections.clone(), config.sensors.clone());
+        let twin = Twin::open_saved(store, collections, sensors, saved)?;
         let archives = Archives::open(&config.tiles.archives).await?;
         let app = App::new(Arc::clone(&twin), settings)?;
         let app = app.with_feeds(feeds.clone()).with_archives(archives);

@@ -33,6 +33,7 @@ const LAYERS: &[&[&str]] = &[
 const OWNERS: &[(&str, &[&str])] = &[
     ("axum", &["quartier-api"]),
     ("gdal", &["quartier-import"]),
+    ("memmap2", &["quartier-twin"]),
     ("mqtt-protocol-core", &["quartier-ingest"]),
     ("pmtiles", &["quartier-archive"]),
     ("proj", &["quartier-crs"]),

@@ -47,7 +47,8 @@ fn areas(index: &CollectionIndex, crs: Crs) -> Option<Vec<f64>> {
     let stride = stride(index) as u64;
     let mut areas = Vec::new();
     index.visit_box(&extent, |object| {
-        if is_polygon(object) && xxh3_64(&object.fid().0.to_le_bytes()).is_multiple_of(stride) {
+        // First by what is known without looking at the object.
+        if xxh3_64(&object.fid().0.to_le_bytes()).is_multiple_of(stride) && is_polygon(object) {
             let plane = object.mapped_plane(|coord| warp.apply(coord));
             areas.extend(plane.map(|plane| plane.unsigned_area()));
         }
