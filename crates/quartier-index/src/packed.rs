@@ -18,7 +18,7 @@ pub(crate) enum Packed {
 impl Packed {
     pub(crate) fn pack(values: impl ExactSizeIterator<Item = u64> + Clone) -> Self {
         let len = values.len();
-        if let Some((first, step)) = line(values.clone()) {
+        if let Some((first, step)) = line(&values) {
             return Self::Line { first, step, len };
         }
         match values.clone().max().unwrap_or_default() {
@@ -78,7 +78,7 @@ impl Packed {
 }
 
 /// The first number and the step from each to the next, where that is always the same.
-fn line(values: impl Iterator<Item = u64> + Clone) -> Option<(u64, u64)> {
+fn line(values: &(impl Iterator<Item = u64> + Clone)) -> Option<(u64, u64)> {
     let mut both = values.clone().zip(values.clone().skip(1));
     let first = values.clone().next().unwrap_or_default();
     let step = match both.next() {

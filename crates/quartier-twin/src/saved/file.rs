@@ -240,7 +240,7 @@ mod tests {
         let (_folder, path) = written();
         let claimed = claim(&part_of(&path)).unwrap();
         assert!(write(&path, &"second", &sections()).is_err());
-        (&claimed).write_all(&[7; 99_999]).unwrap();
+        (&claimed).write_all(&vec![7; 99_999]).unwrap();
         drop(claimed);
         write(&path, &"third", &sections()).unwrap();
         assert_eq!(read::<String>(&path).unwrap().0, "third");

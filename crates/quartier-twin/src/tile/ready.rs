@@ -74,7 +74,9 @@ impl ReadySets {
         let web = TileMatrixSet::web_mercator_quad();
         let parts = sets.iter().find(|it| it.set.id == web.id).map_or(&[][..], |it| &it.parts);
         sections.put_few("ready", &[parts.len() as u64]);
-        parts.iter().for_each(|part| part.shapes.put_into(sections));
+        for part in parts {
+            part.shapes.put_into(sections);
+        }
     }
 
     /// What was put of the collection with this index.
