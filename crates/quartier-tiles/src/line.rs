@@ -5,7 +5,7 @@ use crate::{
     clip::{Place, Window},
     commands::Commands,
     simplify::Simplifier,
-    snap::snap_line,
+    snap::{plain, snap_line},
 };
 
 /// From lines in tile units to lines on the tile's grid.
@@ -48,9 +48,8 @@ impl LinePress {
         detail: &Detail,
         commands: &mut Commands,
     ) {
-        let plain = |it: &Coord<i32>| Coord { x: it.x.into(), y: it.y.into() };
         self.line.clear();
-        self.line.extend(points.iter().map(plain));
+        self.line.extend(points.iter().map(|point| plain(*point)));
         self.write_pieces(Window::with_buffer(detail.buffer), commands);
     }
 

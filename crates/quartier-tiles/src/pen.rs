@@ -8,7 +8,7 @@ use crate::{
     polygon::PolygonPress,
     ready::{Outline, Reading, ShapeKind},
     rings::Rings,
-    snap::snap_points,
+    snap::{plain, snap_points},
 };
 
 /// Draws geometries, one after the other, with memory that it keeps for the next.
@@ -96,12 +96,12 @@ impl Pen {
                 Kind::Point
             }
             ShapeKind::Lines if is_across => {
-                let paths = outline.paths().map(|(points, _)| points);
+                let paths = outline.paths();
                 paths.for_each(|it| self.lines.add_snapped(it, &frame.detail, &mut self.commands));
                 Kind::Line
             }
             ShapeKind::Lines => {
-                outline.paths().for_each(|(points, _)| self.commands.line(points));
+                outline.paths().for_each(|points| self.commands.line(points));
                 Kind::Line
             }
             ShapeKind::Polygons if is_across => {
@@ -109,7 +109,7 @@ impl Pen {
                 Kind::Polygon
             }
             ShapeKind::Polygons => {
-                outline.paths().for_each(|(points, _)| self.commands.ring(points));
+                outline.paths().for_each(|points| self.commands.ring(points));
                 Kind::Polygon
             }
         };
@@ -165,8 +165,4 @@ impl Pen {
         self.polygons.finish(polygons.len(), &mut self.commands);
         Kind::Polygon
     }
-}
-
-fn plain(point: Coord<i32>) -> Coord<f64> {
-    Coord { x: point.x.into(), y: point.y.into() }
 }

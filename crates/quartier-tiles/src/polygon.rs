@@ -6,9 +6,9 @@ use crate::{
     commands::Commands,
     ready::Outline,
     repair::{Fill, untangle, wrap},
-    rings::{Rings, Role},
+    rings::{Rings, Role, signed_area},
     simplify::Simplifier,
-    snap::snap_ring,
+    snap::{plain, snap_ring},
     survey::{Condition, Surveyor},
 };
 
@@ -42,58 +42,68 @@ impl PolygonPress {
         for hole in polygon.interiors() {
             self.add_ring(hole, Role::Hole, detail, &to_tile);
         }
-        let condition = self.surveyor.survey(&self.rings, first);
-        self.mend(first, condition, Fill::Odd);
+        self.mend_polygon(first);
     }
 
     /// Writes what the tile shows of polygons that are valid and on the grid.
     pub(crate) fn clip(&mut self, outline: &Outline, detail: &Detail, commands: &mut Commands) {
         self.clear();
         let window = Window::with_buffer(detail.buffer);
-        let (mut first, mut polygons, mut is_shown) = (0, 0, false);
-        for (points, is_hole) in outline.paths() {
-            if !is_hole {
-                self.mend_last(first);
-                first = self.rings.len();
-            }
-            if is_hole && !is_shown {
-                continue;
-            }
-            let role = if is_hole { Role::Hole } else { Role::Exterior };
-            let is_there = self.clip_ring(points, role, window);
-            if !is_hole {
-                is_shown = is_there;
-                polygons += usize::from(is_there);
+        let mut polygons = 0;
+        for polygon in outline.polygons() {
+            let first = self.rings.len();
+            let rings = polygon.iter().map(|path| (outline.points_of(path), path.role));
+            if self.clip_polygon(rings, window) {
+                self.mend_polygon(first);
+                polygons += 1;
             }
         }
-        self.mend_last(first);
         self.finish(polygons, commands);
+    }
+
+    /// False where nothing is left of the exterior: its holes go with it.
+    fn clip_polygon<'p>(
+        &mut self,
+        mut rings: impl Iterator<Item = (&'p [Coord<i32>], Role)>,
+        window: Window,
+    ) -> bool {
+        let is_there = rings.next().is_some_and(|(ring, role)| self.clip_ring(ring, role, window));
+        for (ring, role) in rings.filter(|_| is_there) {
+            self.clip_ring(ring, role, window);
+        }
+        is_there
     }
 
     fn clip_ring(&mut self, points: &[Coord<i32>], role: Role, window: Window) -> bool {
         self.ring.clear();
-        self.ring.extend(points.iter().map(|it| Coord { x: it.x.into(), y: it.y.into() }));
+        self.ring.extend(points.iter().map(|point| plain(*point)));
         match window.place(&self.ring) {
-            Place::Outside => return false,
-            Place::Inside => self.rings.push(points, role),
+            Place::Outside => false,
+            Place::Inside => {
+                self.rings.push(points, role);
+                true
+            }
             Place::Across => {
                 window.clip_ring(&mut self.ring, &mut self.spare);
-                snap_ring(&self.ring, &mut self.snapped);
-                if self.snapped.is_empty() {
-                    return false;
-                }
-                self.rings.push(&self.snapped, role);
+                self.snap(role)
             }
         }
-        true
     }
 
-    /// Mends the polygon whose rings start at `first`, if there is one.
-    fn mend_last(&mut self, first: usize) {
-        if first < self.rings.len() {
-            let condition = self.surveyor.survey(&self.rings, first);
-            self.mend(first, condition, Fill::Odd);
+    /// Adds the ring at hand as it is on the grid; false where nothing is left of it.
+    fn snap(&mut self, role: Role) -> bool {
+        snap_ring(&self.ring, &mut self.snapped);
+        let is_there = !self.snapped.is_empty();
+        if is_there {
+            self.rings.push(&self.snapped, role);
         }
+        is_there
+    }
+
+    /// Mends the polygon whose rings start at `first`.
+    fn mend_polygon(&mut self, first: usize) {
+        let condition = self.surveyor.survey(&self.rings, first);
+        self.mend(first, condition, Fill::Odd);
     }
 
     /// Writes the polygons; several that overlap become one.
@@ -117,19 +127,15 @@ impl PolygonPress {
         self.ring.extend(open.iter().map(|coord| to_tile(*coord)));
         let window = Window::with_buffer(detail.buffer);
         let place = window.place(&self.ring);
-        if place == Place::Outside || area(&self.ring) < detail.min_area {
+        if place == Place::Outside || signed_area(self.ring.iter().copied()).abs() < detail.min_area
+        {
             return false;
         }
         self.simplifier.ring(&mut self.ring, detail.tolerance);
         if place == Place::Across {
             window.clip_ring(&mut self.ring, &mut self.spare);
         }
-        snap_ring(&self.ring, &mut self.snapped);
-        if self.snapped.is_empty() {
-            return false;
-        }
-        self.rings.push(&self.snapped, role);
-        true
+        self.snap(role)
     }
 
     fn mend(&mut self, first: usize, condition: Condition, fill: Fill) {
@@ -139,17 +145,4 @@ impl PolygonPress {
             Condition::Scribble => wrap(&mut self.rings, first),
         }
     }
-}
-
-/// The area of an unclosed ring, reckoned from its first vertex so that far coordinates lose no digits.
-fn area(ring: &[Coord<f64>]) -> f64 {
-    let Some((first, rest)) = ring.split_first() else { return 0.0 };
-    let doubled: f64 = rest
-        .windows(2)
-        .map(|pair| {
-            let (a, b) = (pair[0] - *first, pair[1] - *first);
-            a.x * b.y - b.x * a.y
-        })
-        .sum();
-    doubled.abs() / 2.0
 }

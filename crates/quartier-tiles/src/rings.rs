@@ -66,6 +66,19 @@ pub(crate) fn doubled_area(points: &[Coord<i32>]) -> i64 {
     sum
 }
 
+/// The area of an unclosed ring, positive where it turns right on a screen; reckoned from its first vertex, so that far
+/// coordinates lose no digits.
+pub(crate) fn signed_area(mut ring: impl Iterator<Item = Coord<f64>>) -> f64 {
+    let Some(first) = ring.next() else { return 0.0 };
+    let (mut doubled, mut before) = (0.0, Coord { x: 0.0, y: 0.0 });
+    for coord in ring {
+        let off = coord - first;
+        doubled += before.x * off.y - off.x * before.y;
+        before = off;
+    }
+    doubled / 2.0
+}
+
 /// Twice the area of a triangle: positive where c lies to the right of the way from a to b on a screen.
 #[inline]
 pub(crate) fn turn(a: Coord<i32>, b: Coord<i32>, c: Coord<i32>) -> i64 {

@@ -8,6 +8,12 @@ fn grid_point(coord: Coord<f64>) -> Coord<i32> {
     Coord { x: floor(coord.x + 0.5), y: floor(coord.y + 0.5) }
 }
 
+/// A grid point as a coordinate.
+#[inline]
+pub(crate) fn plain(point: Coord<i32>) -> Coord<f64> {
+    Coord { x: point.x.into(), y: point.y.into() }
+}
+
 /// As `f64::floor`, which is a call on processors before SSE 4.1, and for them the program is built.
 #[inline]
 fn floor(number: f64) -> i32 {

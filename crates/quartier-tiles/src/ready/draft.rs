@@ -1,7 +1,11 @@
 use geo_types::{Coord, Geometry, LineString, Polygon};
 
 use super::{ReadyGrid, Shapes, packing::pack, wire::ShapeKind};
-use crate::{Detail, Form, Path};
+use crate::{
+    Detail, Form, Path,
+    rings::{Role, signed_area},
+    snap::plain,
+};
 
 /// How far a shape may reach for arithmetic with 32 bits: 6,000 km on the web's maps.
 const SPAN_MAX: u32 = 1 << 28;
@@ -30,7 +34,8 @@ pub(super) struct Row {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct DraftPath {
     pub(super) end: usize,
-    pub(super) is_hole: bool,
+    /// Exterior also of what is no ring.
+    pub(super) role: Role,
     /// The lowest zoom at which it is large enough to be seen.
     pub(super) from: u8,
 }
@@ -128,7 +133,7 @@ impl ShapesDraft {
     ) -> Result<ShapeKind, OffGrid> {
         for point in points {
             self.trace(&[point], to_set)?;
-            self.end_path(false, 0);
+            self.end_path(Role::Exterior, 0);
         }
         Ok(ShapeKind::Points)
     }
@@ -141,7 +146,7 @@ impl ShapesDraft {
         for line in lines {
             let start = self.trace(&line.0, to_set)?;
             let reach = f64::from(reach(&self.points[start..]));
-            self.end_path(false, self.seen_from(reach * reach));
+            self.end_path(Role::Exterior, self.seen_from(reach * reach));
         }
         Ok(ShapeKind::Lines)
     }
@@ -169,12 +174,13 @@ impl ShapesDraft {
     ) -> Result<u8, OffGrid> {
         let open = ring.0.split_last().map_or(ring.0.as_slice(), |(_, open)| open);
         let start = self.trace(open, to_set)?;
-        let area = signed_area(&self.points[start..]);
-        if (area > 0.0) == exterior.is_some() {
+        let area = signed_area(self.points[start..].iter().map(|point| plain(*point)));
+        let role = if exterior.is_some() { Role::Hole } else { Role::Exterior };
+        if (area > 0.0) == (role == Role::Hole) {
             self.points[start..].reverse();
         }
         let from = self.seen_from(area.abs()).max(exterior.unwrap_or(0));
-        self.end_path(exterior.is_some(), from);
+        self.end_path(role, from);
         Ok(from)
     }
 
@@ -191,8 +197,8 @@ impl ShapesDraft {
         Ok(start)
     }
 
-    fn end_path(&mut self, is_hole: bool, from: u8) {
-        self.paths.push(DraftPath { end: self.points.len(), is_hole, from });
+    fn end_path(&mut self, role: Role, from: u8) {
+        self.paths.push(DraftPath { end: self.points.len(), role, from });
     }
 
     /// The lowest zoom at which an area in square units is large enough.
@@ -216,17 +222,4 @@ fn reach(points: &[Coord<i32>]) -> u32 {
         most.abs_diff(least)
     };
     span(&mut points.iter().map(|it| it.x)).max(span(&mut points.iter().map(|it| it.y)))
-}
-
-/// The area of an unclosed ring, positive where it turns right on a screen.
-fn signed_area(points: &[Coord<i32>]) -> f64 {
-    let Some((first, rest)) = points.split_first() else { return 0.0 };
-    let off = |it: &Coord<i32>| {
-        (i64::from(it.x) - i64::from(first.x), i64::from(it.y) - i64::from(first.y))
-    };
-    let cross = |pair: &[Coord<i32>]| {
-        let ((ax, ay), (bx, by)) = (off(&pair[0]), off(&pair[1]));
-        ax as f64 * by as f64 - bx as f64 * ay as f64
-    };
-    rest.windows(2).map(cross).sum::<f64>() / 2.0
 }

@@ -4,7 +4,10 @@ use super::{
     ReadyFrame,
     wire::{Bytes, Head, PathHead, ShapeKind, is_shown},
 };
-use crate::clip::{Place, Window};
+use crate::{
+    clip::{Place, Window},
+    rings::Role,
+};
 
 /// A ready shape as one zoom shows it: paths of points in tile units, rings without their closing points.
 ///
@@ -21,7 +24,7 @@ pub(crate) struct Outline {
 pub(crate) struct OutlinePath {
     start: usize,
     end: usize,
-    pub(crate) is_hole: bool,
+    pub(crate) role: Role,
 }
 
 /// What was read.
@@ -63,19 +66,21 @@ impl Outline {
         self.paths.clear();
         self.min = Coord { x: i64::MAX, y: i64::MAX };
         self.max = Coord { x: i64::MIN, y: i64::MIN };
-        let (mut at, mut is_shown) = (Coord { x: 0, y: 0 }, false);
+        let (mut at, mut has_exterior) = (Coord { x: 0, y: 0 }, false);
         loop {
             let head = PathHead::of(bytes.byte());
-            // A hole goes with the exterior before it.
-            is_shown = (is_shown || !head.is_hole) && frame.zoom >= head.from;
             let start = self.points.len();
             self.read_path(head, &mut at, bytes, frame);
-            if !self.close(kind, start) || !is_shown {
-                self.points.truncate(start);
-                is_shown &= head.is_hole;
+            let is_seen = self.close(kind, start) && frame.zoom >= head.from;
+            // A hole goes with the exterior before it.
+            if head.role == Role::Exterior {
+                has_exterior = is_seen;
+            }
+            if is_seen && has_exterior {
+                let (end, role) = (self.points.len(), head.role);
+                self.paths.push(OutlinePath { start, end, role });
             } else {
-                let (end, is_hole) = (self.points.len(), head.is_hole);
-                self.paths.push(OutlinePath { start, end, is_hole });
+                self.points.truncate(start);
             }
             if head.is_last || bytes.0.is_empty() {
                 break;
@@ -131,17 +136,17 @@ impl Outline {
         self.points.len() >= start + least
     }
 
-    /// Each path's points, and whether they are a hole.
-    pub(crate) fn paths(&self) -> impl Iterator<Item = (&[Coord<i32>], bool)> {
-        self.paths.iter().map(|path| (self.points_of(path), path.is_hole))
+    /// Each path's points.
+    pub(crate) fn paths(&self) -> impl Iterator<Item = &[Coord<i32>]> {
+        self.paths.iter().map(|path| self.points_of(path))
     }
 
     /// Each polygon's paths, the exterior first.
-    pub(super) fn polygons(&self) -> impl Iterator<Item = &[OutlinePath]> {
-        self.paths.chunk_by(|_, next| next.is_hole)
+    pub(crate) fn polygons(&self) -> impl Iterator<Item = &[OutlinePath]> {
+        self.paths.chunk_by(|_, next| next.role == Role::Hole)
     }
 
-    pub(super) fn points_of(&self, path: &OutlinePath) -> &[Coord<i32>] {
+    pub(crate) fn points_of(&self, path: &OutlinePath) -> &[Coord<i32>] {
         &self.points[path.start..path.end]
     }
 }

@@ -90,7 +90,7 @@ impl<'a> Packer<'a> {
     ) -> Coord<i32> {
         let (points, levels) = (&self.draft.points[start..path.end], &self.levels[start..path.end]);
         let has_levels = levels.iter().any(|level| level_bits(*level) > 0);
-        let head = PathHead { from: path.from, is_hole: path.is_hole, has_levels, is_last };
+        let head = PathHead { from: path.from, role: path.role, has_levels, is_last };
         let out = &mut self.body;
         out.push(head.byte());
         put_varint(out, points.len() as u32);

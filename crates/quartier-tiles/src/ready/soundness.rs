@@ -39,15 +39,12 @@ impl Soundness {
         self.rings.clear();
         for polygon in self.outline.polygons() {
             let first = self.rings.len();
-            let rings = polygon.iter().map(|path| (self.outline.points_of(path), path.is_hole));
-            if !rings
-                .clone()
-                .all(|(points, is_hole)| is_wound(points, is_hole) && !has_spike(points))
-            {
+            let rings = polygon.iter().map(|path| (self.outline.points_of(path), path.role));
+            if !rings.clone().all(|(points, role)| is_wound(points, role) && !has_spike(points)) {
                 return false;
             }
-            for (points, is_hole) in rings {
-                self.rings.push(points, role_of(is_hole));
+            for (points, role) in rings {
+                self.rings.push(points, role);
             }
             if self.surveyor.survey(&self.rings, first) != Condition::Sound {
                 return false;
@@ -58,13 +55,9 @@ impl Soundness {
     }
 }
 
-fn role_of(is_hole: bool) -> Role {
-    if is_hole { Role::Hole } else { Role::Exterior }
-}
-
-fn is_wound(points: &[Coord<i32>], is_hole: bool) -> bool {
+fn is_wound(points: &[Coord<i32>], role: Role) -> bool {
     let area = doubled_area(points);
-    if is_hole { area < 0 } else { area > 0 }
+    if role == Role::Hole { area < 0 } else { area > 0 }
 }
 
 /// Whether the ring turns back on itself somewhere.

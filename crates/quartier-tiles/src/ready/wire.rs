@@ -1,5 +1,7 @@
 //! A ready shape's bytes: a head, then its paths.
 
+use crate::rings::Role;
+
 /// What a shape is, in the lowest two bits of its head.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ShapeKind {
@@ -22,7 +24,7 @@ pub(super) struct Head {
 pub(super) struct PathHead {
     /// The lowest zoom at which it is large enough to be seen.
     pub(super) from: u8,
-    pub(super) is_hole: bool,
+    pub(super) role: Role,
     /// Whether some of its vertices are shown from some zoom on only.
     pub(super) has_levels: bool,
     pub(super) is_last: bool,
@@ -47,7 +49,7 @@ impl Head {
 impl PathHead {
     pub(super) fn byte(self) -> u8 {
         self.from
-            | u8::from(self.is_hole) << 5
+            | u8::from(self.role == Role::Hole) << 5
             | u8::from(self.has_levels) << 6
             | u8::from(self.is_last) << 7
     }
@@ -55,7 +57,7 @@ impl PathHead {
     pub(super) fn of(byte: u8) -> Self {
         Self {
             from: byte & 0x1f,
-            is_hole: byte >> 5 & 1 == 1,
+            role: if byte >> 5 & 1 == 1 { Role::Hole } else { Role::Exterior },
             has_levels: byte >> 6 & 1 == 1,
             is_last: byte >> 7 == 1,
         }

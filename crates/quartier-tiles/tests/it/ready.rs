@@ -133,6 +133,25 @@ proptest! {
 }
 
 #[test]
+fn a_hole_that_is_seen_is_shown_after_one_that_is_not_seen_yet() {
+    let square = |at: f64, side: f64| {
+        let end = at + side;
+        LineString::from(vec![(at, at), (end, at), (end, end), (at, end), (at, at)])
+    };
+    let holes = vec![square(100.0, 40.0), square(1000.0, 1000.0)];
+    let kept = kept(&geo_types::Polygon::new(square(0.0, 4000.0), holes).into());
+    let counts: Vec<_> = kept
+        .tiles()
+        .filter_map(|tile| {
+            let polygons = kept.polygons(tile, Detail { buffer: 0, ..detail(tile.z()) })?;
+            (tile.z() <= FULL_ZOOM).then(|| (tile.z(), polygons.0[0].interiors().len()))
+        })
+        .collect();
+    assert!(counts.iter().all(|(_, holes)| *holes >= 1), "{counts:?}");
+    assert!(counts.contains(&(10, 1)) && counts.contains(&(FULL_ZOOM, 2)), "{counts:?}");
+}
+
+#[test]
 fn a_plain_house_is_ready_from_the_zoom_at_which_it_is_seen() {
     let house =
         crate::shapes::polygon(&[(100.0, 100.0), (300.0, 110.0), (290.0, 310.0), (95.0, 300.0)]);
