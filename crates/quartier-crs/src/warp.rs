@@ -3,10 +3,13 @@ use std::{array::from_fn, f64::consts::PI};
 use geo_types::Coord;
 use quartier_model::{Bbox, Crs};
 
-use crate::{Result, Transform};
+use crate::{Result, Transform, describe};
 
 /// WGS 84's semi-major axis in metres, which EPSG:3857 takes as the radius of a sphere.
 const SPHERE_RADIUS_M: f64 = 6_378_137.0;
+
+/// A degree of latitude in metres, as near as a tolerance needs it.
+const DEGREE_M: f64 = 111_320.0;
 
 /// Chebyshev nodes along each side of a region.
 const NODES: usize = 4;
@@ -60,8 +63,8 @@ struct Cells {
 const CELLS: [u32; 4] = [2, 4, 8, 16];
 
 impl Warp {
-    /// For coordinates in the region (in `from`), within the tolerance (in units of `to`) of PROJ.
-    pub fn fit(from: Crs, to: Crs, region: Bbox, tolerance: f64) -> Result<Self> {
+    /// For coordinates in the region (in `from`), within so many metres of PROJ. Takes milliseconds.
+    pub fn fit(from: Crs, to: Crs, region: Bbox, tolerance_m: f64) -> Result<Self> {
         if from == to {
             return Ok(Self(Way::Identity));
         }
@@ -69,6 +72,8 @@ impl Warp {
             return Ok(Self(Way::Mercator));
         }
         let exact = Transform::between(from, to)?;
+        let tolerance =
+            if describe(to)?.is_geographic { tolerance_m / DEGREE_M } else { tolerance_m };
         if let Some(bicubic) = Bicubic::near(&exact, region, tolerance) {
             return Ok(Self(Way::Bicubic(Box::new(bicubic), exact)));
         }

@@ -10,7 +10,7 @@ use crate::{
     Error, Overlays, Result, Snapshot, TileRule,
     freshness::Freshness,
     snapshot::{CollectionSnapshot, ForTiles, Ground},
-    tile::{Blocks, ReadySets},
+    tile::{Blocks, KeptBlocks, ReadySets},
 };
 
 /// Objects that one read of the store brings: some megabytes.
@@ -50,7 +50,8 @@ pub(crate) async fn load_collection(
     sequence: Sequence,
 ) -> Result<CollectionSnapshot> {
     let index = load_index(store, &collection, ground.metric()).await?;
-    let contents = Contents { index, sequence, ready: ReadySets::default() };
+    let (ready, blocks) = (ReadySets::default(), KeptBlocks::default());
+    let contents = Contents { index, sequence, ready, blocks };
     let (identity, overlays) = (store.identity().await?, overlays.clone());
     let shown = move || shown(collection, contents, &overlays, &identity);
     tokio::task::spawn_blocking(shown).await?
@@ -61,12 +62,13 @@ pub(crate) struct Contents {
     pub(crate) index: CollectionIndex,
     pub(crate) sequence: Sequence,
     pub(crate) ready: ReadySets,
+    pub(crate) blocks: KeptBlocks,
 }
 
 /// The collection with what the configuration says of it; `identity` is the store's.
 pub(crate) fn shown(
     collection: Collection,
-    Contents { index, sequence, ready }: Contents,
+    Contents { index, sequence, ready, blocks: kept }: Contents,
     overlays: &Overlays,
     identity: &str,
 ) -> Result<CollectionSnapshot> {
@@ -80,6 +82,7 @@ pub(crate) fn shown(
     let shown = CollectionSnapshot::new(collection, index, sequence, for_tiles)?;
     // The web's maps ask first.
     shown.ready(&TileMatrixSet::web_mercator_quad());
+    shown.take_over_blocks(kept);
     Ok(shown)
 }
 

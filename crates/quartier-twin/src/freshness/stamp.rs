@@ -119,12 +119,11 @@ impl CollectionSnapshot {
         around: &Bbox,
         ready: Option<&ReadySet>,
     ) -> Result<Option<Bbox>> {
-        if let Some(region) = ready.and_then(|ready| ready.region_of(tile, INFLUENCE_UNITS, around))
-        {
+        let place = set.bbox_with_buffer(tile, INFLUENCE_UNITS);
+        if let Some(region) = ready.and_then(|ready| ready.ways.region_around(&place, around)) {
             return Ok(region);
         }
         let crs = self.collection.storage_crs;
-        let place = set.bbox_with_buffer(tile, INFLUENCE_UNITS);
         // From the objects to the tile and not the other way: a tile of a low zoom reaches beyond what the working
         // CRS can express.
         let reach = expressed(crs, set.crs, around)?.unwrap_or(place);

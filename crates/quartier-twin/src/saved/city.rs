@@ -11,7 +11,7 @@ use crate::{
     Result, Snapshot, Twin,
     freshness::DRAWING,
     load::{self, Contents},
-    tile::ReadySets,
+    tile::{KeptBlocks, ReadySets},
 };
 
 /// What a saved city is of.
@@ -69,7 +69,8 @@ fn read(path: &Path) -> Result<(Title, Parts), Flaw> {
     let part = |part: &Part| {
         let index = CollectionIndex::take_from(&mut sections)?;
         let ready = ReadySets::take_from(&mut sections, &index, title.working_crs)?;
-        Ok((part.id.clone(), Contents { index, sequence: part.sequence, ready }))
+        let blocks = KeptBlocks::take_from(&mut sections)?;
+        Ok((part.id.clone(), Contents { index, sequence: part.sequence, ready, blocks }))
     };
     let parts = title.collections.iter().map(part).collect::<Result<_, Flaw>>()?;
     Ok((title, parts))
@@ -88,7 +89,11 @@ async fn fitted(twin: &Twin, title: Title, mut parts: Parts) -> Result<Result<Sn
     for collection in described {
         let Some(contents) = parts.remove(&collection.id) else { continue };
         let (overlays, identity) = (twin.overlays.clone(), identity.clone());
-        let shown = move || load::shown(collection, contents, &overlays, &identity);
+        let shown = move || -> Result<_> {
+            let shown = load::shown(collection, contents, &overlays, &identity)?;
+            shown.prepare_blocks();
+            Ok(shown)
+        };
         let shown = tokio::task::spawn_blocking(shown).await??;
         collections.insert(shown.collection.id.clone(), Arc::new(shown));
     }
@@ -103,6 +108,7 @@ pub(super) fn save(snapshot: &Snapshot, mark: String, path: &Path) -> io::Result
     for (id, it) in &snapshot.collections {
         it.index.put_into(&mut sections);
         it.ready.put_into(&mut sections);
+        it.blocks.keep().put_into(&mut sections);
         collections.push(Part { id: id.clone(), sequence: it.sequence });
     }
     let title = Title {

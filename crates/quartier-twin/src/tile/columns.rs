@@ -6,7 +6,7 @@ use std::{
 use quartier_index::{ColumnRef, SegmentRef, ValueRef};
 use quartier_tiles::{KeyCode, Tags, ValueCode};
 
-use super::{TileSelection, properties::tile_value};
+use super::properties::{Wanted, tile_value};
 
 /// Codes that a column may have for a tile to keep a number for each: 16 kB.
 const LISTED_MAX: u64 = 4_096;
@@ -40,17 +40,9 @@ enum Known {
 
 impl<'a> Columns<'a> {
     /// Those that the rule and the request want.
-    pub(super) fn new(
-        segment: SegmentRef<'a>,
-        (rule, selection): (Option<&[String]>, &TileSelection),
-    ) -> Self {
-        let is_wanted = |column: &ColumnRef<'_>| {
-            let name = column.name();
-            name != "id"
-                && rule.is_none_or(|names| names.iter().any(|it| it == name))
-                && selection.takes(name)
-        };
-        let wanted = segment.columns().filter(is_wanted);
+    pub(super) fn new(segment: SegmentRef<'a>, wanted: Wanted<'_>) -> Self {
+        let is_wanted = |name: &str| name != "id" && wanted.takes(name);
+        let wanted = segment.columns().filter(|column| is_wanted(column.name()));
         let rows = f64::from(segment.rows());
         let column = |source| Column { source, key: None, known: Known::of(source, rows) };
         Self { segment, id: None, wanted: wanted.map(column).collect() }

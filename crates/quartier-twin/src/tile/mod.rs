@@ -11,8 +11,9 @@ mod ready;
 mod region;
 mod rule;
 mod selection;
+mod ways;
 
-pub(crate) use blocks::Blocks;
+pub(crate) use blocks::{Blocks, KeptBlocks};
 pub use budget::TILE_BYTES_MAX;
 pub(crate) use ready::{ReadySet, ReadySets};
 pub(crate) use region::expressed;
@@ -33,8 +34,8 @@ use self::{
     budget::{Drawing, Thrift},
     columns::Columns,
     crowd::Counts,
-    properties::{Measured, properties},
-    region::{STRAY_MAX_M, in_unit_of},
+    properties::{Measured, Wanted, properties},
+    region::STRAY_MAX_M,
 };
 use crate::{CollectionSnapshot, Result, Snapshot, sensors::Reader};
 
@@ -139,7 +140,7 @@ impl<'a> TileLayer<'a> {
         let mut sight = Sight {
             own: Own { set, frame: set.frame(tile), region, warp: OnceCell::new() },
             ready: ready.as_ref().map(|ready| (&**ready, ready.grid.frame(tile, detail))),
-            wanted: (names.as_deref(), self.selection),
+            wanted: Wanted { names: names.as_deref(), selection: self.selection },
             reader,
             counts: Counts::default(),
         };
@@ -247,7 +248,7 @@ impl<'a> TileLayer<'a> {
 struct Sight<'a> {
     own: Own<'a>,
     ready: Option<(&'a ReadySet, ReadyFrame)>,
-    wanted: (Option<&'a [String]>, &'a TileSelection),
+    wanted: Wanted<'a>,
     reader: Option<&'a Reader>,
     counts: Counts,
 }
@@ -267,9 +268,8 @@ impl Own<'_> {
     fn to_tile(&self, it: &CollectionSnapshot) -> Result<impl Fn(Coord<f64>) -> Coord<f64>> {
         if self.warp.get().is_none() {
             let crs = it.collection.storage_crs;
-            let stray = in_unit_of(self.set.crs, STRAY_MAX_M);
             // Another thread's value would be as good, but there is none.
-            let _ = self.warp.set(Warp::fit(crs, self.set.crs, self.region, stray)?);
+            let _ = self.warp.set(Warp::fit(crs, self.set.crs, self.region, STRAY_MAX_M)?);
         }
         let warp = self.warp.get();
         Ok(move |coord| warp.map_or(coord, |warp| self.frame.apply(warp.apply(coord))))

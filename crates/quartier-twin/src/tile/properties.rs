@@ -44,19 +44,31 @@ pub(super) fn plain_value(json: &serde_json::Value) -> Option<Value<'_>> {
     })
 }
 
+/// Which properties of its objects a collection's layer has.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    /// Those that the rule names; `None` for all.
+    pub(super) names: Option<&'a [String]>,
+    pub(super) selection: &'a TileSelection,
+}
+
+impl Wanted<'_> {
+    pub(super) fn takes(self, property: &str) -> bool {
+        self.names.is_none_or(|names| names.iter().any(|name| name == property))
+            && self.selection.takes(property)
+    }
+}
+
 /// An object's properties in a tile: its id, its own by the rule and the request, and what is measured at it.
 pub(super) fn properties<'a>(
     object: ObjectRef<'a>,
     measured: &'a [Measured],
-    (rule, selection): (Option<&'a [String]>, &'a TileSelection),
+    wanted: Wanted<'a>,
 ) -> impl Iterator<Item = (&'a str, Value<'a>)> {
     let id = std::iter::once(("id", Value::Text(object.id())));
     // The object's own id goes by that name; a property of the same name would stand twice.
     let is_free = move |name: &str| name != "id" && measured.iter().all(|it| it.name != name);
-    let is_wanted = move |name: &str| {
-        rule.is_none_or(|names| names.iter().any(|it| it == name)) && selection.takes(name)
-    };
-    let own = object.properties().filter(move |(name, _)| is_free(name) && is_wanted(name));
+    let own = object.properties().filter(move |(name, _)| is_free(name) && wanted.takes(name));
     let own = own.map(|(name, value)| (name, tile_value(value)));
     id.chain(own).chain(measured.iter().map(|it| (it.name.as_str(), it.value())))
 }

@@ -3,15 +3,14 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use geo_types::Coord;
-use quartier_crs::{Transform, Warp};
+use quartier_crs::Warp;
 use quartier_index::{CollectionIndex, ObjectRef, SegmentKey, SegmentRef};
 use quartier_model::{Bbox, Crs, FeatureId};
 use quartier_slab::{Misfit, Sectioned as _, Sections};
 use quartier_tiles::{ReadyGrid, Shapes, ShapesDraft, TileCoord, TileMatrixSet};
 use rayon::prelude::{ParallelIterator as _, ParallelSlice as _};
 
-use super::region::{STRAY_MAX_M, in_unit_of};
+use super::ways::Ways;
 use crate::CollectionSnapshot;
 
 /// Rows that one thread makes ready at a time.
@@ -25,25 +24,12 @@ const BESIDE_MAX: usize = 5_000;
 /// more waits for one of them to be made anew.
 const SETS_MAX: usize = 4;
 
-/// How far a tile's corner may lie from where PROJ puts it, in metres: a hundredth of a tile at the deepest zoom.
-pub(super) const BACK_STRAY_MAX_M: f64 = 0.01;
-
-/// Steps in which a tile's edges are followed into the working CRS…
-const EDGE_STEPS: u8 = 8;
-
-/// …and how much of the tile's size they may bend between two of them, or be off.
-const BEND: f64 = 0.01;
-
 /// A collection's geometry, ready for the tiles of one tile matrix set.
 #[derive(Debug)]
 pub(crate) struct ReadySet {
     set: TileMatrixSet,
     pub(super) grid: ReadyGrid,
-    /// From the working CRS to the set's, and back.
-    there: Warp,
-    back: Warp,
-    /// The box around the collection's objects in the set's CRS.
-    reach: Bbox,
+    pub(crate) ways: Arc<Ways>,
     /// In the order of the index's segments.
     pub(super) parts: Vec<ReadyPart>,
 }
@@ -62,8 +48,16 @@ impl ReadySets {
     /// The same for the collection after a change: only what has changed is made ready anew.
     pub(crate) fn after(&self, index: &CollectionIndex, crs: Crs) -> Self {
         let before = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let next = before.iter().filter_map(|it| ReadySet::make(&it.set, index, crs, &it.parts));
+        let next = before
+            .iter()
+            .filter_map(|it| ReadySet::make(&it.set, index, crs, (&it.parts, Some(&it.ways))));
         Self(Mutex::new(next.map(Arc::new).collect()))
+    }
+
+    /// What is ready now for a set's tiles; `None` also while it is being made.
+    pub(crate) fn made(&self, set: &TileMatrixSet) -> Option<Arc<ReadySet>> {
+        let sets = self.0.try_lock().ok()?;
+        sets.iter().find(|it| it.set.id == set.id).cloned()
     }
 }
 
@@ -94,7 +88,7 @@ impl ReadySets {
         };
         let parts: Vec<_> = index.segments().zip(shapes).filter_map(part).collect();
         let web = TileMatrixSet::web_mercator_quad();
-        let set = (count > 0).then(|| ReadySet::make(&web, index, crs, &parts)).flatten();
+        let set = (count > 0).then(|| ReadySet::make(&web, index, crs, (&parts, None))).flatten();
         Ok(Self(Mutex::new(set.into_iter().map(Arc::new).collect())))
     }
 }
@@ -107,7 +101,7 @@ impl CollectionSnapshot {
         if let Some(known) = sets.iter().find(|it| it.set.id == set.id) {
             return Some(Arc::clone(known));
         }
-        let made = ReadySet::make(set, &self.index, self.collection.storage_crs, &[])?;
+        let made = ReadySet::make(set, &self.index, self.collection.storage_crs, (&[], None))?;
         let made = Arc::new(made);
         if sets.len() == SETS_MAX {
             sets.pop();
@@ -117,98 +111,33 @@ impl CollectionSnapshot {
     }
 }
 
-impl ReadySets {
-    /// What is ready now for a set's tiles; `None` also while it is being made.
-    pub(crate) fn made(&self, set: &TileMatrixSet) -> Option<Arc<ReadySet>> {
-        let sets = self.0.try_lock().ok()?;
-        sets.iter().find(|it| it.set.id == set.id).cloned()
-    }
-}
-
 impl ReadySet {
+    /// Of what is known already, only what has changed is made anew.
     fn make(
         set: &TileMatrixSet,
         index: &CollectionIndex,
         crs: Crs,
-        known: &[ReadyPart],
+        (parts, ways): (&[ReadyPart], Option<&Arc<Ways>>),
     ) -> Option<Self> {
         let grid = ReadyGrid::of(set)?;
-        let extent = rounded_out(index.extent()?);
-        let warp = Warp::fit(crs, set.crs, extent, in_unit_of(set.crs, STRAY_MAX_M)).ok()?;
-        let reach = Transform::between(crs, set.crs).ok()?.bbox(&extent).ok()?;
-        let back = Warp::fit(set.crs, crs, reach, in_unit_of(crs, BACK_STRAY_MAX_M)).ok()?;
+        let extent = Ways::rounded_out(index.extent()?);
+        let ways = ways.filter(|it| it.extent == extent).cloned();
+        let ways = ways.or_else(|| Ways::of(crs, set.crs, extent).map(Arc::new))?;
         let part = |segment: SegmentRef<'_>| {
             let key = segment.key();
-            let ready = known.iter().find(|part| part.key == key).cloned();
+            let ready = parts.iter().find(|part| part.key == key).cloned();
             ready.unwrap_or_else(|| ReadyPart {
                 key,
-                shapes: Arc::new(shapes(index, segment, grid, &warp)),
+                shapes: Arc::new(shapes(index, segment, grid, &ways.there)),
             })
         };
         let parts = index.segments().map(part).collect();
-        Some(Self { set: set.clone(), grid, there: warp, back, reach, parts })
+        Some(Self { set: set.clone(), grid, ways, parts })
     }
 
     /// The part of the tile where the collection has objects, in the working CRS; a little more than that.
     pub(super) fn region(&self, tile: TileCoord, buffer: u16) -> Option<Bbox> {
-        let shown = self.set.bbox_with_buffer(tile, buffer).intersection(&self.reach)?;
-        bent(&self.back, &shown)
-    }
-
-    /// The same for the part of a box in the working CRS. The outer `None` where a CRS cannot express it.
-    #[expect(
-        clippy::option_option,
-        reason = "a tile beside the box differs from one that cannot be told"
-    )]
-    pub(crate) fn region_of(
-        &self,
-        tile: TileCoord,
-        buffer: u16,
-        around: &Bbox,
-    ) -> Option<Option<Bbox>> {
-        let around = bent(&self.there, around)?;
-        match self.set.bbox_with_buffer(tile, buffer).intersection(&around) {
-            Some(shown) => bent(&self.back, &shown).map(Some),
-            None => Some(None),
-        }
-    }
-}
-
-/// A box around a warped box, whose edges may bend; `None` where one of its places cannot be warped.
-pub(super) fn bent(warp: &Warp, bbox: &Bbox) -> Option<Bbox> {
-    let (width, height) = (bbox.max_x - bbox.min_x, bbox.max_y - bbox.min_y);
-    let edges = (0..=EDGE_STEPS).flat_map(|step| {
-        let along = f64::from(step) / f64::from(EDGE_STEPS);
-        let (x, y) = (bbox.min_x + width * along, bbox.min_y + height * along);
-        [(x, bbox.min_y), (x, bbox.max_y), (bbox.min_x, y), (bbox.max_x, y)]
-    });
-    let (mut lowest, mut highest) =
-        ((f64::INFINITY, f64::INFINITY), (f64::NEG_INFINITY, f64::NEG_INFINITY));
-    for (x, y) in edges {
-        let (x, y) = warp.apply(Coord { x, y }).x_y();
-        if !x.is_finite() || !y.is_finite() {
-            return None;
-        }
-        lowest = (lowest.0.min(x), lowest.1.min(y));
-        highest = (highest.0.max(x), highest.1.max(y));
-    }
-    let around = Bbox::new(lowest.0, lowest.1, highest.0, highest.1).ok()?;
-    let size = (around.max_x - around.min_x).max(around.max_y - around.min_y);
-    Some(around.grown(size * BEND))
-}
-
-/// A box around a box, on a lattice as coarse as an eighth of it: what lies between is projected alike, though the
-/// collection grows a little.
-pub(super) fn rounded_out(extent: Bbox) -> Bbox {
-    let size = (extent.max_x - extent.min_x).max(extent.max_y - extent.min_y).max(1e-3);
-    let step = (size / 8.0).log2().ceil().exp2();
-    let (down, up) = (|it: f64| (it / step).floor() * step, |it: f64| (it / step).ceil() * step);
-    Bbox {
-        min_x: down(extent.min_x),
-        min_y: down(extent.min_y),
-        max_x: up(extent.max_x),
-        max_y: up(extent.max_y),
-        heights: None,
+        self.ways.region(&self.set.bbox_with_buffer(tile, buffer))
     }
 }
 

@@ -8,9 +8,6 @@ use crate::{CollectionSnapshot, Result};
 /// [`super::FULL_DETAIL_ZOOM`].
 pub(super) const STRAY_MAX_M: f64 = 0.001;
 
-/// A degree of latitude in metres, as near as a tolerance needs it.
-const DEGREE_M: f64 = 111_320.0;
-
 impl CollectionSnapshot {
     /// The part of the tile where the collection has objects, in the working CRS.
     pub(super) fn region(
@@ -41,10 +38,4 @@ pub(crate) fn expressed(from: Crs, to: Crs, bbox: &Bbox) -> Result<Option<Bbox>>
         Err(quartier_crs::Error::OutOfDomain { .. }) => Ok(None),
         Err(error) => Err(error.into()),
     }
-}
-
-/// A length in the unit of a CRS.
-pub(super) fn in_unit_of(crs: Crs, metres: f64) -> f64 {
-    let is_geographic = quartier_crs::describe(crs).is_ok_and(|crs| crs.is_geographic);
-    if is_geographic { metres / DEGREE_M } else { metres }
 }

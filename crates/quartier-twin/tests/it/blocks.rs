@@ -9,7 +9,7 @@ use quartier_model::{Bbox, Filter, SpatialFilter};
 use quartier_store::Batch;
 use quartier_tiles::{TileCoord, TileMatrixSet};
 use quartier_twin::{
-    Overlay, Overlays, Snapshot, TileLayer, TileRule, TileSelection, Twin,
+    Overlay, Overlays, SavedCity, Snapshot, TileLayer, TileRule, TileSelection, Twin,
     import::{Mode, Purpose},
     sensors::SensorSettings,
 };
@@ -53,11 +53,15 @@ fn feature(id: &str, kind: &str, (x, y): (u32, u32), side: u32) -> serde_json::V
     })
 }
 
-async fn twin_of(city: &City) -> Arc<Twin> {
+fn overlays() -> Overlays {
     let tiles = TileRule { look: vec!["kind".into()], ..TileRule::default() };
-    let overlays = Overlays::from([(id("houses"), Overlay { tiles, ..Overlay::default() })]);
-    let store = Arc::clone(&city.store);
-    let twin = Twin::open(store, overlays, SensorSettings::default()).unwrap();
+    Overlays::from([(id("houses"), Overlay { tiles, ..Overlay::default() })])
+}
+
+async fn twin_of(city: &City) -> Arc<Twin> {
+    let (store, path) = (Arc::clone(&city.store), city.path().join("town.snapshot"));
+    let saved = Some(SavedCity { path });
+    let twin = Twin::open_saved(store, overlays(), SensorSettings::default(), saved).unwrap();
     twin.until_ready().await;
     twin
 }
@@ -127,6 +131,30 @@ async fn every_house_is_in_a_block_of_one_tile_at_every_low_zoom() {
         let is_single = tallies.iter().any(|(singles, ..)| *singles > 0);
         assert_eq!(is_single, hall == 0, "zoom {zoom}");
     }
+}
+
+#[tokio::test]
+async fn a_mapped_city_has_the_same_blocks_and_those_that_changed_since() {
+    let city = city().await;
+    let loaded = twin_of(&city).await;
+    let before = loaded.snapshot().unwrap();
+    loaded.flush().await.unwrap();
+    let mapped = twin_of(&city).await;
+    assert!(mapped.is_mapped());
+    let after = mapped.snapshot().unwrap();
+    let all = || (0..=12).flat_map(tiles);
+    let drawn = |snapshot: &Snapshot| -> Vec<Vec<u8>> {
+        all().map(|tile| bytes(snapshot, tile, TileSelection::ALL)).collect()
+    };
+    assert!(drawn(&before) == drawn(&after));
+
+    let deletes = (0..SIDE * 10).map(|at| format!("house{at}").parse().unwrap()).collect();
+    city.store.write(&id("houses"), Batch { deletes, ..Batch::default() }).await.unwrap();
+    let mapped = twin_of(&city).await;
+    assert!(mapped.is_mapped());
+    let anew = Snapshot::load(&city.store, &overlays()).await.unwrap();
+    assert!(drawn(&mapped.snapshot().unwrap()) == drawn(&anew));
+    assert!(drawn(&anew) != drawn(&after));
 }
 
 #[tokio::test]

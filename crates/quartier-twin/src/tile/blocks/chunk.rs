@@ -18,9 +18,9 @@ const PER_BYTE: u16 = 257;
 #[derive(Debug)]
 pub(super) struct Chunk {
     /// By look, in their order.
-    looks: Vec<(u16, Runs)>,
+    pub(super) looks: Vec<(u16, Runs)>,
     /// Objects by the square of their centre.
-    counts: Vec<(u16, u32)>,
+    pub(super) counts: Vec<(u16, u32)>,
     /// In the order of their ids.
     pub(super) singles: Vec<FeatureId>,
 }
@@ -49,7 +49,7 @@ impl Draft {
     }
 
     /// Adds objects, the small and the large ones.
-    pub(super) fn add_site(&mut self, site: &Site<'_>, tile: TileCoord, cells: &Cells) {
+    pub(super) fn add_site(&mut self, site: &Site<'_>, tile: TileCoord, cells: &Cells<'_>) {
         let (left, top) = corner(tile);
         for (look, shares) in site.shares((left, top), CELLS, cells) {
             let sums = self.looks.entry(look).or_insert_with(|| vec![0; CELLS * CELLS]);

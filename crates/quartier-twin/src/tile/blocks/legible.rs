@@ -4,7 +4,7 @@ use quartier_index::{CollectionIndex, ObjectRef};
 use quartier_model::{Crs, GeometryKind};
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::STRAY_MAX_M;
+use crate::tile::ways::ROUGH_STRAY_MAX_M;
 
 /// The area in square pixels that half of the objects must have to be told apart.
 const LEGIBLE_PX2: f64 = 3.0;
@@ -43,7 +43,7 @@ fn stride(index: &CollectionIndex) -> usize {
 /// The areas of some of the polygons in Web Mercator; those chosen by id, so that their order does not matter.
 fn areas(index: &CollectionIndex, crs: Crs) -> Option<Vec<f64>> {
     let extent = index.extent()?;
-    let warp = Warp::fit(crs, Crs::WEB_MERCATOR, extent, STRAY_MAX_M).ok()?;
+    let warp = Warp::fit(crs, Crs::WEB_MERCATOR, extent, ROUGH_STRAY_MAX_M).ok()?;
     let stride = stride(index) as u64;
     let mut areas = Vec::new();
     index.visit_box(&extent, |object| {

@@ -3,6 +3,7 @@
 #![expect(clippy::cast_possible_wrap, reason = "cells of one tile are counted in thousands")]
 
 mod chunk;
+mod kept;
 mod legible;
 mod look;
 mod pyramid;
@@ -21,20 +22,21 @@ use quartier_tiles::{
     Block, CELLS, EXTENT, Figure, Layer, MARGIN, TileCoord, TileMatrixSet, Value,
 };
 
+pub(crate) use self::kept::KeptBlocks;
 use self::{
     look::Looks,
     pyramid::Pyramid,
     site::{Cells, Site},
 };
-use super::{Found, TileLayer, TileRule, properties::plain_value, ready::rounded_out};
+use super::{
+    Found, TileLayer, TileRule,
+    properties::plain_value,
+    ways::{ROUGH_STRAY_MAX_M, Ways},
+};
 use crate::{CollectionSnapshot, Result};
 
 /// How far around a tile objects bear on its blocks, in tile units.
 pub(super) const REACH: u16 = (MARGIN * EXTENT as usize / CELLS) as u16;
-
-/// How far a vertex of a block's objects may lie from where PROJ puts it, in metres: no cell is as small, and one
-/// polynomial does for a whole city, so that neighbouring tiles see the same.
-const STRAY_MAX_M: f64 = 0.05;
 
 /// From this area on, in square pixels, an object stays what it is: as large as a letter.
 const SINGLE_PX2: f64 = 16.0;
@@ -87,6 +89,15 @@ impl Blocks {
         format!("{:?}", self.rule)
     }
 
+    /// What has been found for the web's maps.
+    pub(crate) fn keep(&self) -> KeptBlocks {
+        let pyramids = self.pyramids.lock().unwrap_or_else(PoisonError::into_inner);
+        let web = TileMatrixSet::web_mercator_quad();
+        let pyramid = pyramids.iter().find(|(id, _)| *id == web.id);
+        let pyramid = pyramid.and_then(|(_, it)| it.as_ref());
+        pyramid.map(|it| it.keep(self.identity())).unwrap_or_default()
+    }
+
     /// What they take in memory.
     fn memory_bytes(&self) -> usize {
         let pyramids = self.pyramids.lock().unwrap_or_else(PoisonError::into_inner);
@@ -102,12 +113,28 @@ impl Blocks {
         web_zoom < self.rule.below
     }
 
+    /// The deepest zoom of a set that has blocks.
+    fn base(&self, set: &TileMatrixSet) -> u8 {
+        set.zoom_of_web(self.rule.below.saturating_sub(1))
+    }
+
     fn looks(&self) -> &Looks {
         &self.rule.looks
     }
 }
 
 impl CollectionSnapshot {
+    /// Takes over what had been found before, if it is of what there is now.
+    pub(crate) fn take_over_blocks(&self, kept: KeptBlocks) {
+        let set = TileMatrixSet::web_mercator_quad();
+        if kept.identity == self.blocks.identity()
+            && let Some(pyramid) = Pyramid::of_kept(self, &set, self.blocks.base(&set), kept)
+        {
+            let mut pyramids = self.blocks.pyramids.lock().unwrap_or_else(PoisonError::into_inner);
+            pyramids.push((set.id, Some(Arc::new(pyramid))));
+        }
+    }
+
     /// Finds the blocks of the web's maps before anyone asks. Takes a few microseconds for each object, on all cores.
     pub(crate) fn prepare_blocks(&self) {
         let set = TileMatrixSet::web_mercator_quad();
@@ -125,8 +152,7 @@ impl CollectionSnapshot {
         if let Some((_, known)) = pyramids.iter().find(|(id, _)| *id == set.id) {
             return known.clone();
         }
-        let base = set.zoom_of_web(self.blocks.rule.below.saturating_sub(1));
-        let made = Pyramid::of(self, set, base).map(Arc::new);
+        let made = Pyramid::of(self, set, self.blocks.base(set)).map(Arc::new);
         if pyramids.len() == SETS_MAX {
             pyramids.remove(0);
         }
@@ -167,8 +193,15 @@ impl<'a> TileLayer<'a> {
     ) -> Result<(Figure, Vec<Found<'a>>)> {
         let it = self.collection;
         let Some(extent) = it.index.extent() else { return Ok((Figure::default(), Vec::new())) };
-        let crs = it.collection.storage_crs;
-        let warp = Warp::fit(crs, set.crs, rounded_out(extent), STRAY_MAX_M)?;
+        let (ready, fitted);
+        let warp = if let Some(known) = it.ready(set) {
+            ready = known;
+            &ready.ways.rough
+        } else {
+            let (crs, extent) = (it.collection.storage_crs, Ways::rounded_out(extent));
+            fitted = Warp::fit(crs, set.crs, extent, ROUGH_STRAY_MAX_M)?;
+            &fitted
+        };
         let (cells, mut site) = (Cells::new(warp, set, tile.z()), Site::default());
         for object in self.objects(region) {
             site.add(object, it.blocks.looks(), &cells);

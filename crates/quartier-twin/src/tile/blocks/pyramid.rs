@@ -3,20 +3,16 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use quartier_crs::{Transform, Warp};
 use quartier_model::{Bbox, FeatureId, GeometryKind};
-use quartier_tiles::{Figure, ReadyGrid, SIDE, TileCoord, TileMatrixSet};
+use quartier_tiles::{Figure, SIDE, TileCoord, TileMatrixSet};
 use rayon::prelude::{IntoParallelRefIterator as _, ParallelIterator as _};
 
 use super::{
-    STRAY_MAX_M,
     chunk::{Chunk, Draft},
+    kept::{KeptBlocks, corners},
     site::{Cells, Site},
 };
-use crate::{
-    CollectionSnapshot,
-    tile::ready::{BACK_STRAY_MAX_M, bent, rounded_out},
-};
+use crate::{CollectionSnapshot, tile::ways::Ways};
 
 /// Tiles of the deepest zoom with blocks that one object may lie in: a lake, no ocean. Where one lies in more, tiles
 /// are drawn from the objects each time.
@@ -30,37 +26,29 @@ const SPREAD_MAX: u64 = 4_096;
 pub(super) struct Pyramid {
     set: TileMatrixSet,
     base: u8,
-    warp: Warp,
-    extent: Bbox,
-    /// The box around the objects in the set's CRS, and the way back from there.
-    reach: Bbox,
-    back: Warp,
-    chunks: imbl::HashMap<Key, Arc<OnceLock<Chunk>>>,
+    ways: Arc<Ways>,
+    chunks: Chunks,
 }
 
+pub(super) type Chunks = imbl::HashMap<Key, Arc<OnceLock<Chunk>>>;
+
 /// A tile's zoom, column and row.
-type Key = (u8, u32, u32);
+pub(super) type Key = (u8, u32, u32);
 
 impl Pyramid {
     /// With nothing summed up yet. `None` where the collection or the set cannot have one.
     pub(super) fn of(it: &CollectionSnapshot, set: &TileMatrixSet, base: u8) -> Option<Self> {
-        let extent = rounded_out(it.index.extent()?);
         let is_polygon = |kind: &GeometryKind| {
             matches!(kind, GeometryKind::Polygon | GeometryKind::MultiPolygon)
         };
         if !it.index.kinds().iter().all(is_polygon) {
             return None;
         }
-        ReadyGrid::of(set)?;
-        let crs = it.collection.storage_crs;
-        let warp = Warp::fit(crs, set.crs, extent, STRAY_MAX_M).ok()?;
-        let reach = Transform::between(crs, set.crs).ok()?.bbox(&extent).ok()?;
-        let back = Warp::fit(set.crs, crs, reach, BACK_STRAY_MAX_M).ok()?;
-        let chunks = imbl::HashMap::new();
-        let mut pyramid = Self { set: set.clone(), base, warp, extent, reach, back, chunks };
+        let ways = Arc::clone(&it.ready(set)?.ways);
+        let mut pyramid = Self { set: set.clone(), base, ways, chunks: imbl::HashMap::new() };
         let (mut keys, mut is_spread) = (HashSet::new(), false);
         let cells = pyramid.cells(base);
-        it.index.visit_box(&extent, |object| {
+        it.index.visit_box(&pyramid.ways.extent, |object| {
             match object.bbox().map(|bbox| pyramid.keys(&bbox, &cells)) {
                 Some(Some(touched)) => keys.extend(touched),
                 Some(None) => is_spread = true,
@@ -71,10 +59,26 @@ impl Pyramid {
         (!is_spread).then_some(pyramid)
     }
 
+    /// With what has been summed up of the same collection by the same ways; `None` where they are others.
+    pub(super) fn of_kept(
+        it: &CollectionSnapshot,
+        set: &TileMatrixSet,
+        base: u8,
+        kept: KeptBlocks,
+    ) -> Option<Self> {
+        let ways = Arc::clone(&it.ready(set)?.ways);
+        let is_same = corners(&ways.extent) == kept.extent;
+        is_same.then(|| Self { set: set.clone(), base, ways, chunks: kept.chunks })
+    }
+
+    pub(super) fn keep(&self, identity: String) -> KeptBlocks {
+        KeptBlocks { identity, extent: corners(&self.ways.extent), chunks: self.chunks.clone() }
+    }
+
     /// The same after a change of what is in these boxes of the working CRS; `None` where that is too much, or goes
     /// beyond where there were objects.
     pub(super) fn after(&self, boxes: &[Bbox]) -> Option<Self> {
-        if !boxes.iter().all(|bbox| self.extent.contains(bbox)) {
+        if !boxes.iter().all(|bbox| self.ways.extent.contains(bbox)) {
             return None;
         }
         let cells = self.cells(self.base);
@@ -145,8 +149,7 @@ impl Pyramid {
 
     fn of_objects(&self, it: &CollectionSnapshot, tile: TileCoord) -> Chunk {
         let (cells, mut site) = (self.cells(tile.z()), Site::default());
-        let shown = self.set.bbox(tile).intersection(&self.reach);
-        if let Some(region) = shown.and_then(|shown| bent(&self.back, &shown)) {
+        if let Some(region) = self.ways.region(&self.set.bbox(tile)) {
             it.index.visit_box(&region, |object| {
                 site.add((0, 0, object), it.blocks.looks(), &cells);
             });
@@ -176,12 +179,12 @@ impl Pyramid {
         draft.finish()
     }
 
-    fn cells(&self, zoom: u8) -> Cells {
-        Cells::new(self.warp.clone(), &self.set, zoom)
+    fn cells(&self, zoom: u8) -> Cells<'_> {
+        Cells::new(&self.ways.rough, &self.set, zoom)
     }
 
     /// The tiles of the deepest zoom that a box has a part of; `None` of too many.
-    fn keys(&self, bbox: &Bbox, cells: &Cells) -> Option<impl Iterator<Item = Key> + use<>> {
+    fn keys(&self, bbox: &Bbox, cells: &Cells<'_>) -> Option<impl Iterator<Item = Key> + use<>> {
         let ((min_x, min_y), (max_x, max_y)) = cells.tiles(bbox)?;
         let base = self.base;
         let count = (u64::from(max_x - min_x) + 1).saturating_mul(u64::from(max_y - min_y) + 1);

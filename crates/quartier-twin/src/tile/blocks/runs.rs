@@ -1,3 +1,4 @@
+use bytes::Bytes;
 use quartier_tiles::CELLS;
 
 /// Zeros that end a run: fewer take less as they are than the head of another run.
@@ -5,7 +6,7 @@ const GAP: usize = 3;
 
 /// A byte for each cell of a tile, with the zeros between left out.
 #[derive(Debug)]
-pub(super) struct Runs(Box<[u8]>);
+pub(super) struct Runs(Bytes);
 
 impl Runs {
     /// Of the cells row by row. No run goes on into the next row.
@@ -23,6 +24,15 @@ impl Runs {
             }
         }
         Self(bytes.into())
+    }
+
+    /// Of what [`Runs::bytes`] gave.
+    pub(super) fn of_bytes(bytes: Bytes) -> Self {
+        Self(bytes)
+    }
+
+    pub(super) fn bytes(&self) -> &[u8] {
+        &self.0
     }
 
     /// Tells each run by its row, its first column and its cells.

@@ -18,8 +18,8 @@ pub(super) struct Site<'a> {
 }
 
 /// Where cells lie in the working CRS.
-pub(super) struct Cells {
-    warp: Warp,
+pub(super) struct Cells<'a> {
+    warp: &'a Warp,
     frame: Frame,
 }
 
@@ -28,8 +28,8 @@ pub(super) fn corner(tile: TileCoord) -> (i64, i64) {
     (i64::from(tile.x()) * CELLS as i64, i64::from(tile.y()) * CELLS as i64)
 }
 
-impl Cells {
-    pub(super) fn new(warp: Warp, set: &TileMatrixSet, zoom: u8) -> Self {
+impl<'a> Cells<'a> {
+    pub(super) fn new(warp: &'a Warp, set: &TileMatrixSet, zoom: u8) -> Self {
         Self { warp, frame: set.cells(zoom, CELLS) }
     }
 
@@ -54,7 +54,7 @@ impl Cells {
 
 impl<'a> Site<'a> {
     /// Takes in an object; what is no polygon is drawn as it is.
-    pub(super) fn add(&mut self, found: Found<'a>, looks: &Looks, cells: &Cells) {
+    pub(super) fn add(&mut self, found: Found<'a>, looks: &Looks, cells: &Cells<'_>) {
         let (.., object) = found;
         let area = object
             .mapped_plane(|coord| cells.apply(coord))
@@ -69,7 +69,7 @@ impl<'a> Site<'a> {
     }
 
     /// What the small objects cover together in and around a tile.
-    pub(super) fn figure(&self, tile: TileCoord, cells: &Cells) -> Figure {
+    pub(super) fn figure(&self, tile: TileCoord, cells: &Cells<'_>) -> Figure {
         let (left, top) = corner(tile);
         let margin = MARGIN as i64;
         let mut figure = Figure::default();
@@ -87,7 +87,7 @@ impl<'a> Site<'a> {
         &self,
         corner: (i64, i64),
         side: usize,
-        cells: &Cells,
+        cells: &Cells<'_>,
     ) -> impl Iterator<Item = (u16, Vec<u16>)> {
         let mut canvas = Canvas::new(corner, side, side);
         self.small.iter().map(move |(look, objects)| {
@@ -101,7 +101,7 @@ impl<'a> Site<'a> {
     }
 
     /// The cells of the small objects' centres.
-    pub(super) fn centres(&self, cells: &Cells) -> impl Iterator<Item = (i64, i64)> {
+    pub(super) fn centres(&self, cells: &Cells<'_>) -> impl Iterator<Item = (i64, i64)> {
         let planes = self.small.values().flatten();
         let planes = planes.filter_map(|object| object.mapped_plane(|coord| cells.apply(coord)));
         planes.filter_map(|plane| plane.bounding_rect()).map(|rect| {
