@@ -142,6 +142,11 @@ impl Layer {
         self.refused
     }
 
+    /// How many bytes the features take, without their values and the names of these.
+    pub fn feature_bytes(&self) -> usize {
+        self.features.len()
+    }
+
     /// How many bytes it takes in a tile, at most.
     pub fn bytes(&self) -> usize {
         let dictionaries = self.keys.bytes().len() + self.values.bytes().len();

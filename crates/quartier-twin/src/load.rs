@@ -7,7 +7,7 @@ use quartier_store::{Sequence, Store};
 use quartier_tiles::TileMatrixSet;
 
 use crate::{
-    Error, Overlays, Result, Snapshot, TileRule,
+    Error, Overlays, Result, Snapshot,
     freshness::Freshness,
     snapshot::{CollectionSnapshot, ForTiles, Ground},
     tile::{Blocks, KeptBlocks, ReadySets},
@@ -72,10 +72,7 @@ pub(crate) fn shown(
     overlays: &Overlays,
     identity: &str,
 ) -> Result<CollectionSnapshot> {
-    let (collection, tiles) = match overlays.get(&collection.id) {
-        Some(overlay) => (overlay.over(collection), overlay.tiles.clone()),
-        None => (collection, TileRule::default()),
-    };
+    let (collection, tiles) = overlays.over(collection);
     let blocks = Blocks::of(&index, &tiles, collection.storage_crs);
     let freshness = Freshness::loaded(identity, (&collection, &tiles, &blocks), &index, sequence);
     let for_tiles = ForTiles { rule: tiles, freshness, ready, blocks };

@@ -3,10 +3,47 @@ use std::collections::BTreeMap;
 use quartier_model::{Collection, CollectionId, Readers};
 use serde::Deserialize;
 
-use crate::{TileRule, sensors::JoinRule};
+use crate::{TILE_BYTES_MAX, TileRule, sensors::JoinRule};
 
 /// What the configuration says of collections, over what the store says.
-pub type Overlays = BTreeMap<CollectionId, Overlay>;
+#[derive(Debug, Clone, PartialEq)]
+pub struct Overlays {
+    of_each: BTreeMap<CollectionId, Overlay>,
+    tile_bytes_max: usize,
+}
+
+impl Default for Overlays {
+    fn default() -> Self {
+        Self { of_each: BTreeMap::new(), tile_bytes_max: TILE_BYTES_MAX }
+    }
+}
+
+impl FromIterator<(CollectionId, Overlay)> for Overlays {
+    fn from_iter<I: IntoIterator<Item = (CollectionId, Overlay)>>(overlays: I) -> Self {
+        Self { of_each: overlays.into_iter().collect(), ..Self::default() }
+    }
+}
+
+impl Overlays {
+    /// The same, with so many bytes for each tile at most.
+    #[must_use]
+    pub fn with_tile_bytes_max(self, tile_bytes_max: usize) -> Self {
+        Self { tile_bytes_max, ..self }
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&CollectionId, &Overlay)> {
+        self.of_each.iter()
+    }
+
+    /// The collection as it is to be shown, and how tiles show it.
+    pub(crate) fn over(&self, collection: Collection) -> (Collection, TileRule) {
+        let (collection, rule) = match self.of_each.get(&collection.id) {
+            Some(overlay) => (overlay.over(collection), overlay.tiles.clone()),
+            None => (collection, TileRule::default()),
+        };
+        (collection, TileRule { bytes_max: self.tile_bytes_max, ..rule })
+    }
+}
 
 /// What the configuration says of one collection; what it leaves out stays as it is in the store.
 #[derive(Debug, Clone, PartialEq, Default, Deserialize)]
@@ -26,7 +63,7 @@ pub struct Overlay {
 }
 
 impl Overlay {
-    pub(crate) fn over(&self, collection: Collection) -> Collection {
+    fn over(&self, collection: Collection) -> Collection {
         Collection {
             title: self.title.clone().unwrap_or(collection.title),
             description: self.description.clone().or(collection.description),

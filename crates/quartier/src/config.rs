@@ -7,9 +7,9 @@ use std::{
 
 use quartier_api::{ArchiveConfig, Base, SensorThings, TileCache, TileFolder};
 use quartier_ingest::broker::BrokerConfig;
-use quartier_model::Crs;
+use quartier_model::{CollectionId, Crs};
 use quartier_store::StoreUrl;
-use quartier_twin::{Overlays, SavedCity, sensors::SensorSettings};
+use quartier_twin::{Overlay, Overlays, SavedCity, TILE_BYTES_MAX, sensors::SensorSettings};
 use serde::Deserialize;
 
 use crate::{cli, failure::Failure};
@@ -18,6 +18,9 @@ use crate::{cli, failure::Failure};
 const FILE: &str = "quartier.toml";
 
 const STORE: &str = "geopackage:quartier.gpkg";
+/// In less there is hardly a map.
+const TILE_BYTES_LEAST: usize = 10_000;
+
 const LISTEN: &str = "127.0.0.1:8080";
 
 /// `quartier.toml`. Unknown keys are refused: a misspelt one would be ignored otherwise.
@@ -37,7 +40,7 @@ pub(crate) struct Config {
     /// A folder of MapLibre styles, over those that the program brings.
     pub(crate) styles: Option<PathBuf>,
     #[serde(default)]
-    pub(crate) collections: Overlays,
+    pub(crate) collections: BTreeMap<CollectionId, Overlay>,
     #[serde(default)]
     pub(crate) sensors: SensorSettings,
     /// Who may read and write sensors.
@@ -59,6 +62,8 @@ pub(crate) struct Config {
 pub(crate) struct Tiles {
     /// Files of further grids: OGC `TileMatrixSet` 2.0 in JSON.
     pub(crate) matrix_sets: Vec<PathBuf>,
+    /// Bytes of a tile before compression, at most.
+    bytes_max: Option<u32>,
     /// Memory for tiles that were drawn, in megabytes.
     memory_mb: Option<u32>,
     /// A folder for them, which keeps them over a restart.
@@ -87,7 +92,7 @@ pub(crate) struct Ingest {
 impl Config {
     /// Of a city without a file.
     pub(crate) fn of_city(
-        collections: Overlays,
+        collections: BTreeMap<CollectionId, Overlay>,
         sensorthings: SensorThings,
         token: Option<String>,
     ) -> Self {
@@ -131,6 +136,16 @@ impl Config {
             (None, Some(text)) => Ok(Some(text.parse()?)),
             (None, None) => Ok(None),
         }
+    }
+
+    /// What is said of collections, and of all tiles.
+    pub(crate) fn overlays(&self) -> Result<Overlays, Failure> {
+        let collections = self.collections.iter().map(|(id, it)| (id.clone(), it.clone()));
+        let bytes_max = self.tiles.bytes_max.map_or(TILE_BYTES_MAX, |bytes| bytes as usize);
+        if bytes_max < TILE_BYTES_LEAST {
+            return Err(Failure::TileBytes { least: TILE_BYTES_LEAST });
+        }
+        Ok(collections.collect::<Overlays>().with_tile_bytes_max(bytes_max))
     }
 
     /// Where the city is saved for the next start.
@@ -191,6 +206,15 @@ mod tests {
         assert_eq!(saved("snapshot.enabled = true", file), Some("a/b.gpkg.snapshot".into()));
         assert_eq!(saved("snapshot.enabled = true", database), None);
         assert_eq!(saved("snapshot.path = '/var/city'", database), Some("/var/city".into()));
+    }
+
+    #[test]
+    fn a_tile_has_room_for_something() {
+        let overlays = |text: &str| toml::from_str::<Config>(text).unwrap().overlays();
+        assert_eq!(overlays("").unwrap(), Overlays::default());
+        let small = Overlays::default().with_tile_bytes_max(20_000);
+        assert_eq!(overlays("tiles.bytes_max = 20_000").unwrap(), small);
+        assert!(matches!(overlays("tiles.bytes_max = 99"), Err(Failure::TileBytes { .. })));
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub(crate) enum Failure {
     Feed { name: String, source: quartier_ingest::broker::ConfigError },
     #[error("tiles on disk need both `disk_path` and `disk_mb` under [tiles]")]
     TileFolder,
+    #[error("`bytes_max` under [tiles] is {least} at least")]
+    TileBytes { least: usize },
     #[error("the address {address} cannot be listened on: choose another with --listen")]
     Listen { address: SocketAddr, source: io::Error },
     #[error("the server stopped")]
@@ -75,6 +77,7 @@ impl Failure {
             | Self::Config { .. }
             | Self::Feed { .. }
             | Self::TileFolder
+            | Self::TileBytes { .. }
             | Self::StoreUrl(_)
             | Self::PublicUrl(_)
             | Self::Setup(_)

@@ -15,8 +15,13 @@ use clap::Parser as _;
 
 use crate::cli::Cli;
 
+fn main() -> ExitCode {
+    memory::set_up();
+    run()
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn run() -> ExitCode {
     let cli = Cli::parse();
     logging::start();
     match commands::run(cli).await {

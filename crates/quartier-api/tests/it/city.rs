@@ -50,7 +50,7 @@ impl City {
         let url = StoreUrl::GeoPackage(folder.path().join("city.gpkg"));
         let store = quartier_store::open(&url, Some(Crs::Epsg(25832))).await.unwrap();
         fill(&*store).await;
-        let twin = Twin::open(wrap(store), Overlays::new(), SensorSettings::default()).unwrap();
+        let twin = Twin::open(wrap(store), Overlays::default(), SensorSettings::default()).unwrap();
         twin.until_ready().await;
         twin.sensors().until_loaded().await;
         let app = App::new(Arc::clone(&twin), settings).unwrap();

@@ -6,6 +6,7 @@ use super::{
     figure::{COUNTED, COUNTS},
     fill::surplus,
     outline::outlines,
+    pieces::Pieces,
 };
 use crate::rings::Rings;
 
@@ -34,18 +35,14 @@ impl Figure {
 
     /// Numbers what hangs together by the sides of drawn cells; with the look of each number, from 1.
     fn faces(&self, surplus: &[i32]) -> (Vec<u32>, Vec<u16>) {
-        let mut faces = vec![NONE; DRAWN * DRAWN];
-        let mut looks = Vec::new();
-        let look = |cell: usize| {
-            let place = (cell / DRAWN + MARGIN - BUFFER) * SIDE + cell % DRAWN + MARGIN - BUFFER;
-            (surplus[place] > 0).then(|| self.look(place))
-        };
-        for start in 0..faces.len() {
-            let Some(own) = look(start).filter(|_| faces[start] == NONE) else { continue };
-            looks.push(own);
-            flood(&mut faces, start, looks.len() as u32, |cell| look(cell) == Some(own));
+        let mut pieces = Pieces::default();
+        for row in 0..DRAWN {
+            let first = (row + MARGIN - BUFFER) * SIDE + MARGIN - BUFFER;
+            let looks =
+                (first..first + DRAWN).map(|place| (surplus[place] > 0).then(|| self.look(place)));
+            pieces.add_row(looks);
         }
-        (faces, looks)
+        pieces.numbered()
     }
 
     /// Gives each square's objects to a face in it, or else to one that is the fewest squares away.
@@ -63,17 +60,6 @@ impl Figure {
             }
         }
         counts
-    }
-}
-
-/// Gives a face to all cells that hang together with one.
-fn flood(faces: &mut [u32], start: usize, face: u32, is_own: impl Fn(usize) -> bool) {
-    let mut reached = vec![start];
-    while let Some(cell) = reached.pop() {
-        if faces[cell] == NONE && is_own(cell) {
-            faces[cell] = face;
-            reached.extend(beside(cell, DRAWN));
-        }
     }
 }
 

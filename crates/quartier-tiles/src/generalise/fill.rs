@@ -5,6 +5,10 @@ use super::{CELL, ONE, SIDE, corner::shift};
 /// Cells between two knots of the lattice on which the threshold is found: tight enough that each quarter keeps its
 /// tone, wide enough that it has streets and houses.
 const STEP: usize = 8;
+
+/// The same in halves of a cell, in which places of cells are whole.
+const FAR: i32 = 2 * STEP as i32;
+
 const SQUARES: usize = SIDE / STEP;
 const KNOTS: usize = SQUARES + 1;
 
@@ -45,26 +49,35 @@ fn measure(squares: &mut [Square], surplus: &[i32]) {
     for square in squares.iter_mut() {
         square.drawn = 0;
     }
+    let solid = solid(surplus);
     for row in 1..SIDE - 1 {
-        for column in 1..SIDE - 1 {
-            let cell = row * SIDE + column;
-            if surplus[cell] > 0 {
-                let square = &mut squares[row / STEP * SQUARES + column / STEP];
-                square.drawn += share(surplus, cell);
-            }
+        let filled = (row * SIDE + 1..(row + 1) * SIDE - 1).filter(|cell| surplus[*cell] > 0);
+        for cell in filled {
+            let share = if solid[cell] { ONE.into() } else { share(surplus, cell) };
+            squares[row / STEP * SQUARES + cell % SIDE / STEP].drawn += share;
         }
     }
 }
 
-/// What is drawn of a filled cell, in parts of [`ONE`]: what lies between its corners.
-fn share(surplus: &[i32], cell: usize) -> u32 {
-    let above = &surplus[cell - SIDE - 1..=cell - SIDE + 1];
-    let below = &surplus[cell + SIDE - 1..=cell + SIDE + 1];
-    let beside = [surplus[cell - 1], surplus[cell + 1]];
-    let side = CELL as i32;
-    if above.iter().chain(below).chain(&beside).all(|surplus| *surplus > 0) {
-        return ONE.into();
+/// Which cells are filled with all around them. The outermost ones are not asked for.
+fn solid(surplus: &[i32]) -> Vec<bool> {
+    let filled: Vec<bool> = surplus.iter().map(|surplus| *surplus > 0).collect();
+    three(&three(&filled, 1), SIDE)
+}
+
+fn three(filled: &[bool], step: usize) -> Vec<bool> {
+    let mut all = vec![false; filled.len()];
+    let inner = step..filled.len() - step;
+    let around = filled.iter().zip(&filled[step..]).zip(&filled[2 * step..]);
+    for (all, ((before, own), after)) in all[inner].iter_mut().zip(around) {
+        *all = before & own & after;
     }
+    all
+}
+
+/// What is drawn of a filled cell at a rim, in parts of [`ONE`]: what lies between its corners.
+fn share(surplus: &[i32], cell: usize) -> u32 {
+    let side = CELL as i32;
     let at = |cell: usize, x: i32, y: i32| shift(surplus, cell) + Coord { x, y };
     let (a, b) = (at(cell, 0, 0), at(cell + 1, side, 0));
     let (c, d) = (at(cell + SIDE + 1, side, side), at(cell + SIDE, 0, side));
@@ -154,14 +167,29 @@ fn threshold(squares: [&Square; 4]) -> Option<i32> {
 
 /// Takes from a square's row of cells the threshold, which runs evenly between those of its corners that have one.
 fn lower(cells: &mut [i32], knots: [Option<i32>; 4], row: usize) {
-    let far = 2 * STEP as i32;
-    let y = 2 * row as i32 + 1;
+    let (below, above) = (2 * row as i32 + 1, FAR - 2 * row as i32 - 1);
+    match knots {
+        [None, None, None, None] => cells.iter_mut().for_each(|cell| *cell -= i32::from(ONE)),
+        [Some(left_above), Some(right_above), Some(left), Some(right)] => {
+            let (left, right) =
+                (left_above * above + left * below, right_above * above + right * below);
+            for (column, cell) in cells.iter_mut().enumerate() {
+                let x = 2 * column as i32 + 1;
+                *cell -= ((FAR - x) * left + x * right) / (FAR * FAR);
+            }
+        }
+        _ => lower_at_rim(cells, knots, (above, below)),
+    }
+}
+
+/// The same where some of the corners have no threshold.
+fn lower_at_rim(cells: &mut [i32], knots: [Option<i32>; 4], (above, below): (i32, i32)) {
     for (column, cell) in cells.iter_mut().enumerate() {
         let x = 2 * column as i32 + 1;
-        let weights = [(far - x) * (far - y), x * (far - y), (far - x) * y, x * y];
+        let weights = [(FAR - x) * above, x * above, (FAR - x) * below, x * below];
         let known = knots.iter().zip(weights).filter_map(|(knot, weight)| Some(((*knot)?, weight)));
         let (sum, weight) =
             known.fold((0, 0), |(sum, all), (knot, weight)| (sum + knot * weight, all + weight));
-        *cell -= if weight == 0 { i32::from(ONE) } else { sum / weight };
+        *cell -= sum / weight;
     }
 }

@@ -17,6 +17,7 @@ mod corner;
 mod figure;
 mod fill;
 mod outline;
+mod pieces;
 mod straighten;
 
 pub use block::Block;

@@ -137,6 +137,11 @@ fn from(cell: usize, side: Side) -> usize {
 
 /// Cuts a ring where it comes back to a corner: exteriors and holes then touch in points only.
 fn parted(ring: Vec<Corner>) -> Vec<Vec<Corner>> {
+    let mut nodes: Vec<_> = ring.iter().filter(|it| it.is_node).map(|it| it.index).collect();
+    nodes.sort_unstable();
+    if nodes.array_windows().all(|[one, next]| one != next) {
+        return vec![ring];
+    }
     let mut rings = Vec::new();
     let mut open: Vec<Corner> = Vec::with_capacity(ring.len());
     let mut places = HashMap::new();

@@ -1,6 +1,6 @@
 use quartier_tiles::Layer;
 
-use super::TileLayer;
+use super::scene::Scene;
 use crate::Result;
 
 /// Bytes of a tile before compression, unless the configuration says otherwise: what a telephone takes in and draws
@@ -22,18 +22,11 @@ pub(super) struct Thrift {
     pub(super) is_ranked: bool,
 }
 
-/// A layer as it was drawn.
-pub(super) struct Drawing {
-    pub(super) layer: Layer,
-    /// Whether points in it stand for others.
-    pub(super) has_crowds: bool,
-}
-
 /// Objects that may be too large for what room is left before no smaller ones are looked for.
 const REFUSALS_MAX: usize = 64;
 
 impl Thrift {
-    fn none(bytes_max: usize) -> Self {
+    pub(super) fn none(bytes_max: usize) -> Self {
         Self { bytes_max, is_plain: false, doublings: 0, is_ranked: false }
     }
 
@@ -42,40 +35,52 @@ impl Thrift {
         if self.is_ranked { REFUSALS_MAX } else { 1 }
     }
 
-    /// From little to much. The last one keeps the limit whatever there is.
-    fn steps(bytes_max: usize, has_crowds: bool) -> impl Iterator<Item = Self> {
+    /// From little to much, where points stand for others.
+    fn crowded(bytes_max: usize) -> impl Iterator<Item = Self> {
         let plain = Self { is_plain: true, ..Self::none(bytes_max) };
-        let doubled = (1..=3).map(move |doublings| Self { doublings, ..plain });
-        let ranked = Self { is_ranked: true, ..plain };
-        std::iter::once(plain).chain(doubled.filter(move |_| has_crowds)).chain([ranked])
+        (0..=3).map(move |doublings| Self { doublings, ..plain })
+    }
+
+    /// The limit is kept whatever there is, and everything is there if it can be.
+    fn ranked(bytes_max: usize) -> Self {
+        Self { is_plain: true, is_ranked: true, ..Self::none(bytes_max) }
     }
 }
 
 /// Draws layers so that their tile keeps a limit: each as its rules want it if they fit together; else those that take
 /// more than their share leave out something, in steps that depend on nothing but the city and the tile.
-pub(super) fn draw<'a>(
-    layers: &[TileLayer<'a>],
-    bytes_max: usize,
-    draw: impl Fn(&TileLayer<'a>, Thrift) -> Result<Drawing>,
-) -> Result<Vec<Layer>> {
-    let all = Thrift::none(bytes_max);
-    let mut drawn: Vec<_> = layers.iter().map(|it| draw(it, all)).collect::<Result<_>>()?;
-    let sizes: Vec<_> = drawn.iter().map(|it| size(&it.layer)).collect();
+pub(super) fn draw(scenes: &[Scene<'_>], bytes_max: usize) -> Result<Vec<Layer>> {
+    let whole = scenes.iter().map(|scene| draw_whole(scene, bytes_max));
+    let mut layers: Vec<_> = whole.collect::<Result<_>>()?;
+    let sizes: Vec<_> = layers.iter().map(|it| it.as_ref().map_or(usize::MAX, size)).collect();
     for (index, room) in too_large(&sizes, bytes_max) {
-        let (layer, drawn) = (&layers[index], &mut drawn[index]);
-        for thrift in Thrift::steps(room.saturating_sub(LAYER_HEAD_BYTES), drawn.has_crowds) {
-            *drawn = draw(layer, thrift)?;
-            if drawn.layer.refused() == 0 {
-                break;
-            }
-        }
-        note(layer, room, drawn.layer.refused());
+        let layer = draw_less(&scenes[index], room.saturating_sub(LAYER_HEAD_BYTES))?;
+        note(&scenes[index], room, layer.refused());
+        layers[index] = Some(layer);
     }
-    Ok(drawn.into_iter().map(|it| it.layer).collect())
+    Ok(layers.into_iter().flatten().collect())
 }
 
-fn note(layer: &TileLayer<'_>, bytes_max: usize, refused: usize) {
-    let collection = layer.name();
+/// With nothing left out; `None` where that is not worth trying.
+fn draw_whole(scene: &Scene<'_>, bytes_max: usize) -> Result<Option<Layer>> {
+    if scene.is_hopeless(bytes_max)? {
+        return Ok(None);
+    }
+    scene.draw(Thrift::none(bytes_max)).map(Some)
+}
+
+fn draw_less(scene: &Scene<'_>, bytes_max: usize) -> Result<Layer> {
+    for thrift in Thrift::crowded(bytes_max).filter(|_| scene.has_crowds) {
+        let layer = scene.draw(thrift)?;
+        if layer.refused() == 0 {
+            return Ok(layer);
+        }
+    }
+    scene.draw(Thrift::ranked(bytes_max))
+}
+
+fn note(scene: &Scene<'_>, bytes_max: usize, refused: usize) {
+    let collection = scene.layer.name();
     metrics::counter!("quartier_tile_layers_cut_total", "collection" => collection.to_owned())
         .increment(1);
     tracing::debug!(collection, bytes_max, refused, "a layer of a tile was drawn with less in it");

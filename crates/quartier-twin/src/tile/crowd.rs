@@ -6,9 +6,9 @@ use std::{
 use geo_types::Coord;
 use quartier_index::{ObjectRef, ValueRef};
 use quartier_model::GeometryKind;
-use quartier_tiles::{CrowdPoint, thin};
+use quartier_tiles::{CrowdPoint, ReadyFrame, thin};
 
-use super::{FULL_DETAIL_ZOOM, Found, Sight, TileLayer};
+use super::{FULL_DETAIL_ZOOM, ReadySet, TileLayer, scene::Found};
 
 /// The side of the cells in which one point stands for all, as a power of two tile units: 16 pixels, as wide as a
 /// symbol on a map.
@@ -25,14 +25,18 @@ pub(super) fn cell_side(web_zoom: u8, doublings: u8) -> Option<u8> {
     (web_zoom < FULL_DETAIL_ZOOM).then_some(CELL_SIDE + doublings)
 }
 
+pub(super) fn is_point((.., object): &Found<'_>) -> bool {
+    object.kind() == Some(GeometryKind::Point)
+}
+
 impl TileLayer<'_> {
     /// Leaves one point in each cell, and tells for how many it stands. What is no point, or has no cell, stays.
-    pub(super) fn thin(&self, objects: &mut Vec<Found<'_>>, side: u8, sight: &Sight<'_>) -> Counts {
-        let is_point = |it: &Found<'_>| it.2.kind() == Some(GeometryKind::Point);
-        let has_points = objects.iter().any(is_point);
-        let Some((ready, frame)) = sight.ready.as_ref().filter(|_| has_points) else {
-            return Counts::default();
-        };
+    pub(super) fn thin<'a>(
+        &self,
+        objects: &[Found<'a>],
+        side: u8,
+        (ready, frame): (&ReadySet, &ReadyFrame),
+    ) -> (Vec<Found<'a>>, Counts) {
         let cell = |it: &Found<'_>| {
             let shape = ready.parts[it.0].shapes.at(it.1);
             is_point(it).then(|| frame.cell(shape, side)).flatten()
@@ -45,25 +49,22 @@ impl TileLayer<'_> {
         let counts: Counts = standing
             .map(|it| (points[it.point].id, i64::try_from(it.count).unwrap_or(i64::MAX)))
             .collect();
-        let mut cells = cells.into_iter();
-        objects.retain(|(.., object)| {
-            let is_in_crowd = cells.next().flatten().is_some();
-            !is_in_crowd || counts.contains_key(&object.fid().0)
-        });
-        counts
+        let stays = |(it, cell): &(&Found<'_>, Option<_>)| {
+            cell.is_none() || counts.contains_key(&it.2.fid().0)
+        };
+        let left = objects.iter().zip(cells).filter(stays).map(|(it, _)| *it).collect();
+        (left, counts)
     }
 
-    /// Puts the most important objects first, by the rule's property or by their size.
-    pub(super) fn rank(&self, objects: &mut [Found<'_>]) {
+    /// The most important objects first, by the rule's property or by their size.
+    pub(super) fn ranked<'a>(&self, objects: &[Found<'a>]) -> Vec<Found<'a>> {
         let has_rank = self.collection.tiles.rank.is_some();
         let rank = |object| if has_rank { self.importance(object) } else { size(object) };
         let mut ranked: Vec<_> = objects.iter().map(|it| (rank(it.2), *it)).collect();
         ranked.sort_by(|(one_rank, one), (other_rank, other)| {
             other_rank.total_cmp(one_rank).then_with(|| one.2.fid().cmp(&other.2.fid()))
         });
-        for (place, (_, object)) in objects.iter_mut().zip(ranked) {
-            *place = object;
-        }
+        ranked.into_iter().map(|(_, object)| object).collect()
     }
 
     fn crowd_point(&self, object: ObjectRef<'_>, cell: Coord<i64>) -> CrowdPoint {

@@ -1,6 +1,8 @@
 use quartier_tiles::ZOOM_MAX;
 use serde::Deserialize;
 
+use super::TILE_BYTES_MAX;
+
 /// What the configuration says of a collection in tiles (`[collections.X.tiles]`). Zooms are those of the web's maps;
 /// other grids count theirs from the same scale.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -19,6 +21,9 @@ pub struct TileRule {
     pub blocks_below: Option<u8>,
     /// Which properties tiles have: the last entry whose zoom is reached counts.
     pub properties: Vec<PropertiesFrom>,
+    /// Bytes of a tile with the collection in it, before compression: said once for all of them.
+    #[serde(skip)]
+    pub bytes_max: usize,
 }
 
 /// The properties that tiles have from a zoom on.
@@ -39,6 +44,7 @@ impl Default for TileRule {
             look: Vec::new(),
             blocks_below: None,
             properties: Vec::new(),
+            bytes_max: TILE_BYTES_MAX,
         }
     }
 }

@@ -55,7 +55,7 @@ fn feature(id: &str, kind: &str, (x, y): (u32, u32), side: u32) -> serde_json::V
 
 fn overlays() -> Overlays {
     let tiles = TileRule { look: vec!["kind".into()], ..TileRule::default() };
-    Overlays::from([(id("houses"), Overlay { tiles, ..Overlay::default() })])
+    Overlays::from_iter([(id("houses"), Overlay { tiles, ..Overlay::default() })])
 }
 
 async fn twin_of(city: &City) -> Arc<Twin> {

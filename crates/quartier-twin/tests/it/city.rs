@@ -53,8 +53,9 @@ impl City {
     }
 
     pub(crate) async fn twin(&self) -> Arc<Twin> {
-        let twin = Twin::open(Arc::clone(&self.store), Overlays::new(), SensorSettings::default())
-            .unwrap();
+        let twin =
+            Twin::open(Arc::clone(&self.store), Overlays::default(), SensorSettings::default())
+                .unwrap();
         twin.until_ready().await;
         twin
     }

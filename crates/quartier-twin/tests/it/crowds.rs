@@ -40,7 +40,7 @@ async fn wood() -> (City, Snapshot) {
     city.import(&trees(), Mode::Upsert).await.unwrap();
     let rules = r#"{ "tiles": { "rank": "girth_cm" } }"#;
     let rules = serde_json::from_str(rules).unwrap();
-    let overlays: Overlays = [("trees".parse().unwrap(), rules)].into();
+    let overlays = Overlays::from_iter([("trees".parse().unwrap(), rules)]);
     let snapshot = Snapshot::load(&city.store, &overlays).await.unwrap();
     (city, snapshot)
 }

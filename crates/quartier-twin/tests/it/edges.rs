@@ -63,7 +63,7 @@ async fn what_lies_at_a_pole_or_beside_the_antimeridian_is_cut_at_the_edge_of_th
     std::fs::write(&path, world()).unwrap();
     let report = import(&store, "places", &path, Mode::Upsert, Purpose::Write).await.unwrap();
     assert_eq!(report.rejected, 0, "{report:?}");
-    let snapshot = Snapshot::load(&store, &Overlays::new()).await.unwrap();
+    let snapshot = Snapshot::load(&store, &Overlays::default()).await.unwrap();
     for set in TileMatrixSets::default().iter() {
         (0..=3).for_each(|zoom| show_all(&snapshot, set, zoom));
     }

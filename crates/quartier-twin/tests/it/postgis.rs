@@ -68,7 +68,8 @@ async fn searches_over_real_blocks_agree_with_postgis() {
     let imported = import(&store, "blocks", Path::new(BLOCKS), Mode::Upsert, Purpose::Write);
     let report = imported.await.unwrap();
     assert_eq!(report.read, 6_462);
-    let twin = Twin::open(Arc::clone(&store), Overlays::new(), SensorSettings::default()).unwrap();
+    let twin =
+        Twin::open(Arc::clone(&store), Overlays::default(), SensorSettings::default()).unwrap();
     twin.until_ready().await;
     agree(&twin, &database);
     drop((twin, store));

@@ -20,7 +20,7 @@ fn file(city: &City) -> PathBuf {
 async fn started(city: &City, store: &Arc<dyn Store>) -> Arc<Twin> {
     let saved = Some(SavedCity { path: file(city) });
     let settings = SensorSettings::default();
-    let twin = Twin::open_saved(Arc::clone(store), Overlays::new(), settings, saved).unwrap();
+    let twin = Twin::open_saved(Arc::clone(store), Overlays::default(), settings, saved).unwrap();
     twin.until_ready().await;
     twin
 }
@@ -49,7 +49,7 @@ fn shown(snapshot: &Snapshot) -> String {
 }
 
 async fn as_in_the_store(city: &City, store: &Arc<dyn Store>) -> String {
-    let loaded = Snapshot::load(store, &Overlays::new()).await.unwrap();
+    let loaded = Snapshot::load(store, &Overlays::default()).await.unwrap();
     assert!(city.path().exists());
     shown(&loaded)
 }
@@ -93,7 +93,7 @@ async fn a_mapped_city_changes_like_any_other() {
 async fn what_the_configuration_says_counts_for_a_mapped_city_too() {
     let city = saved().await;
     let overlay = Overlay { readers: Some(Readers::Token), ..Overlay::default() };
-    let overlays = Overlays::from([(id("trees"), overlay)]);
+    let overlays = Overlays::from_iter([(id("trees"), overlay)]);
     let saved = Some(SavedCity { path: file(&city) });
     let settings = SensorSettings::default();
     let twin = Twin::open_saved(Arc::clone(&city.store), overlays, settings, saved).unwrap();

@@ -21,10 +21,10 @@ pub(super) async fn run(arguments: &cli::Common) -> Result<(), Failure> {
         return Ok(());
     }
     let store = open_store(&url, config.working_crs).await?;
-    let snapshot = Snapshot::load(&store, &config.collections).await?;
+    let snapshot = Snapshot::load(&store, &config.overlays()?).await?;
     say::line(&format!("store: {url}, working CRS {}", snapshot.working_crs()));
     let settings = super::serve::settings(&config, &cli::Addresses::default())?;
-    App::new(Twin::open(store, config.collections.clone(), config.sensors.clone())?, settings)?;
+    App::new(Twin::open(store, config.overlays()?, config.sensors.clone())?, settings)?;
     say::line("styles: in order");
     Archives::open(&config.tiles.archives).await?;
     say::line("archives: in order");

@@ -55,7 +55,7 @@ impl Server {
         }
         let saved = config.saved(store);
         let store = open_store(store, config.working_crs).await?;
-        let (collections, sensors) = (config.collections.clone(), config.sensors.clone());
+        let (collections, sensors) = (config.overlays()?, config.sensors.clone());
         let twin = Twin::open_saved(store, collections, sensors, saved)?;
         let archives = Archives::open(&config.tiles.archives).await?;
         let app = App::new(Arc::clone(&twin), settings)?;

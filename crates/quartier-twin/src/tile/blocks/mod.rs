@@ -29,8 +29,9 @@ use self::{
     site::{Cells, Site},
 };
 use super::{
-    Found, TileLayer, TileRule,
+    TileLayer, TileRule,
     properties::plain_value,
+    scene::Found,
     ways::{ROUGH_STRAY_MAX_M, Ways},
 };
 use crate::{CollectionSnapshot, Result};
@@ -162,14 +163,13 @@ impl CollectionSnapshot {
 }
 
 impl<'a> TileLayer<'a> {
-    /// Adds the blocks that the small objects make; the others are to be drawn as they are.
-    pub(super) fn draw_blocks(
+    /// The blocks that the small objects make, and the others, which are to be drawn as they are.
+    pub(super) fn blocks(
         &self,
         set: &TileMatrixSet,
         tile: TileCoord,
         region: &Bbox,
-        layer: &mut Layer,
-    ) -> Result<Vec<Found<'a>>> {
+    ) -> Result<(Vec<Block>, Vec<Found<'a>>)> {
         let index = &self.collection.index;
         let is_whole = self.selection.filter == Filter::default();
         let pyramid = if is_whole { self.collection.pyramid(set) } else { None };
@@ -180,8 +180,7 @@ impl<'a> TileLayer<'a> {
             }
             None => self.sum_up(set, tile, region)?,
         };
-        figure.blocks().iter().for_each(|block| self.push_block(layer, block));
-        Ok(singles)
+        Ok((figure.blocks(), singles))
     }
 
     /// The same from the objects themselves, of which some are not chosen.
@@ -209,7 +208,7 @@ impl<'a> TileLayer<'a> {
         Ok((site.figure(tile, &cells), site.singles))
     }
 
-    fn push_block(&self, layer: &mut Layer, block: &Block) {
+    pub(super) fn push_block(&self, layer: &mut Layer, block: &Block) {
         let count = std::iter::once(("count", Value::Integer(block.count.cast_signed())));
         let shared = self.collection.blocks.looks().properties(block.look);
         let shared = shared.filter(|(name, _)| *name != "count" && self.selection.takes(name));

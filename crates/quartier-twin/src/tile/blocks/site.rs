@@ -8,7 +8,7 @@ use quartier_model::Bbox;
 use quartier_tiles::{CELLS, Canvas, Figure, Frame, MARGIN, SIDE, TileCoord, TileMatrixSet};
 
 use super::{SINGLE_PX2, legible::is_polygon, look::Looks};
-use crate::tile::Found;
+use crate::tile::scene::Found;
 
 /// Objects, parted into those that are drawn one by one and those that become blocks.
 #[derive(Default)]

@@ -164,7 +164,7 @@ impl World {
 }
 
 async fn opened(store: Arc<dyn Store>) -> Arc<Twin> {
-    let twin = Twin::open(store, Overlays::new(), SensorSettings::default()).unwrap();
+    let twin = Twin::open(store, Overlays::default(), SensorSettings::default()).unwrap();
     twin.until_ready().await;
     twin
 }

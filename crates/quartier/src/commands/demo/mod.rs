@@ -10,7 +10,7 @@ use std::{
 
 use quartier_api::{SensorThings, Writers};
 use quartier_town::Town;
-use quartier_twin::{Overlay, Overlays, sensors::JoinRule};
+use quartier_twin::{Overlay, sensors::JoinRule};
 use tokio::net::TcpListener;
 
 use self::simulate::Broker;
@@ -54,7 +54,7 @@ fn config(listen: &cli::Addresses) -> Config {
     };
     let not_subjects =
         ["districts_l1", "districts_l2", "districts_l3", "sensor_sites", "trees", "addresses"];
-    let collections: Overlays = not_subjects
+    let collections = not_subjects
         .into_iter()
         .map(|name| (name.parse().expect("the names above are well-formed"), rule(false)))
         .collect();

@@ -23,7 +23,7 @@ pub(super) async fn run(arguments: &cli::ExportTiles) -> Result<(), Failure> {
     }
     let config = Config::read(arguments.common.config.as_deref())?;
     let store = open_store(&config.store(&arguments.common)?, config.working_crs).await?;
-    let snapshot = Snapshot::load(&store, &config.collections).await?;
+    let snapshot = Snapshot::load(&store, &config.overlays()?).await?;
     drop(store);
     let title = config.title.unwrap_or_else(|| "Quartier".to_owned());
     let is_stopped = Arc::new(AtomicBool::new(false));
