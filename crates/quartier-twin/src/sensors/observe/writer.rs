@@ -7,7 +7,7 @@ use std::{
 use quartier_model::EntityId;
 use quartier_store::{Appended, SensorBatch, Store};
 use time::OffsetDateTime;
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::{sync::mpsc::UnboundedReceiver, time::Instant};
 
 use super::{GROUP_ROWS_MAX, Patience, group::Group, queue::Waiting};
 use crate::{
@@ -21,6 +21,10 @@ const PAUSE_MIN: Duration = Duration::from_millis(50);
 /// The longest pause: how late a store that is back is noticed.
 const PAUSE_MAX: Duration = Duration::from_secs(2);
 
+/// How often a transaction is begun at most while several devices send and nobody else waits: one of twenty readings
+/// costs hardly more than one of two, and what it spares is there for those who read.
+const DEVICES_EVERY: Duration = Duration::from_millis(20);
+
 /// Writes what waits, group after group, for as long as somebody holds the sensors.
 pub(in crate::sensors) async fn write_groups(
     sensors: Weak<Sensors>,
@@ -28,15 +32,16 @@ pub(in crate::sensors) async fn write_groups(
 ) {
     let mut backlog = VecDeque::new();
     let mut pause = PAUSE_MIN;
+    let mut not_before = Instant::now();
     loop {
         if backlog.is_empty() {
             let Some(first) = queue.recv().await else { return };
             backlog.push_back(first);
         }
-        while let Ok(next) = queue.try_recv() {
-            backlog.push_back(next);
-        }
+        wait_for_more(&mut queue, &mut backlog, not_before).await;
         let group = next_group(&mut backlog);
+        // Who sends one after the other waits for each: for them nothing is put off.
+        not_before = Instant::now() + if group.len() > 1 { DEVICES_EVERY } else { Duration::ZERO };
         let Some(held) = sensors.upgrade() else { return };
         let store = Arc::clone(&held.store);
         // On a task of its own: should it panic, its callers are told, and the next group is written.
@@ -49,6 +54,32 @@ pub(in crate::sensors) async fn write_groups(
         unwritten.into_iter().rev().for_each(|caller| backlog.push_front(caller));
         if !wait_for_store(&*store, &mut queue, &mut backlog, &mut pause).await {
             return;
+        }
+    }
+}
+
+/// Takes in who comes, until it is time for the next transaction or there is a reason not to wait.
+async fn wait_for_more(
+    queue: &mut UnboundedReceiver<Waiting>,
+    backlog: &mut VecDeque<Waiting>,
+    until: Instant,
+) {
+    let time = tokio::time::sleep_until(until);
+    tokio::pin!(time);
+    loop {
+        while let Ok(next) = queue.try_recv() {
+            backlog.push_back(next);
+        }
+        let rows: usize = backlog.iter().map(|caller| caller.rows.len()).sum();
+        if rows >= GROUP_ROWS_MAX || backlog.iter().any(|it| it.patience == Patience::Refuse) {
+            return;
+        }
+        tokio::select! {
+            () = &mut time => return,
+            next = queue.recv() => match next {
+                Some(next) => backlog.push_back(next),
+                None => return,
+            }
         }
     }
 }

@@ -1,4 +1,7 @@
-use std::{sync::Arc, sync::atomic::Ordering::SeqCst};
+use std::{
+    sync::{Arc, atomic::Ordering::SeqCst},
+    time::Duration,
+};
 
 use quartier_model::{EntityId, NewObservation, ResultValue};
 use quartier_store::{Appended, ObservationFilter};
@@ -124,6 +127,36 @@ async fn a_thing_that_is_nowhere_needs_a_named_feature() {
     let error = world.send(vec![reading(station.datastream, 0, 1.0)]).await.unwrap_err();
     assert!(matches!(error, Error::NoLocation { thing, .. } if thing == station.thing), "{error}");
     assert!(!error.is_temporary());
+}
+
+#[tokio::test]
+async fn devices_that_send_side_by_side_share_transactions_and_others_wait_for_none() {
+    let world = World::new().await;
+    let station = world.station("bridge").await;
+    let from_device = |minute| {
+        let (sensors, rows) =
+            (Arc::clone(world.sensors()), vec![reading(station.datastream, minute, 1.0)]);
+        tokio::spawn(async move { sensors.observe(rows, &Source::Mqtt, Patience::Wait).await })
+    };
+    let written = || world.switch.writes.load(SeqCst);
+    let before = written();
+    let mut sent = Vec::new();
+    for minute in 0..100 {
+        sent.push(from_device(minute));
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    for device in sent {
+        device.await.unwrap().unwrap();
+    }
+    let shared = written() - before;
+    assert!(shared < 50, "{shared} transactions");
+
+    let devices = [from_device(200), from_device(201), from_device(202)];
+    send(&world, vec![reading(station.datastream, 300, 1.0)]).await.unwrap().unwrap();
+    for device in devices {
+        device.await.unwrap().unwrap();
+    }
+    assert_eq!(world.sensors().summary(station.datastream).unwrap().count, 104);
 }
 
 #[tokio::test]
