@@ -12,6 +12,13 @@ impl CollectionIndex {
     pub fn digest(&self, window: &Bbox) -> u128 {
         self.segments.iter().map(|it| it.digest(window)).fold(0, u128::wrapping_add)
     }
+
+    /// Makes what digests are told from, which takes whoever asks for the first one some 30 nanoseconds for each object.
+    pub fn prepare_digests(&self) {
+        for segment in &*self.segments {
+            segment.table.sums();
+        }
+    }
 }
 
 impl Segment {

@@ -35,8 +35,8 @@ pub(crate) async fn load(
         let loaded = load_collection(store, ground, overlays, collection, sequence).await?;
         let loaded = Arc::new(loaded);
         let prepared = Arc::clone(&loaded);
-        // Who asks first for a low zoom would wait for all of them, and others behind it.
-        tokio::task::spawn_blocking(move || prepared.prepare_blocks()).await?;
+        // Who asks first would wait for all of it, and others behind it.
+        tokio::task::spawn_blocking(move || prepared.prepare_tiles()).await?;
         collections.insert(loaded.collection.id.clone(), loaded);
     }
     Ok(Snapshot { sequence, taken: Instant::now(), ground: Arc::clone(ground), collections })

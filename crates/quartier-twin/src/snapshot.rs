@@ -113,4 +113,10 @@ impl CollectionSnapshot {
         let ForTiles { rule: tiles, freshness, ready, blocks } = for_tiles;
         Ok(Self { collection, index, sequence, extent_degrees, tiles, freshness, ready, blocks })
     }
+
+    /// Makes what the first tiles and their tags would wait for.
+    pub(crate) fn prepare_tiles(&self) {
+        self.index.prepare_digests();
+        self.prepare_blocks();
+    }
 }

@@ -91,7 +91,7 @@ async fn fitted(twin: &Twin, title: Title, mut parts: Parts) -> Result<Result<Sn
         let (overlays, identity) = (twin.overlays.clone(), identity.clone());
         let shown = move || -> Result<_> {
             let shown = load::shown(collection, contents, &overlays, &identity)?;
-            shown.prepare_blocks();
+            shown.prepare_tiles();
             Ok(shown)
         };
         let shown = tokio::task::spawn_blocking(shown).await??;
