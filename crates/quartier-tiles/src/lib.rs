@@ -33,7 +33,7 @@ mod wire;
 pub use coord::{TileCoord, TileCoordError, ZOOM_MAX};
 pub use detail::{Detail, EXTENT};
 pub use dictionary::Value;
-pub use generalise::{Block, CELLS, COUNTED, Canvas, Figure, MARGIN, ONE, SIDE};
+pub use generalise::{Block, CELLS, COUNTED, Canvas, Figure, MARGIN, Manner, ONE, SIDE, Tone};
 pub use layer::{KeyCode, Layer, Tags, ValueCode, encode};
 pub use matrix_set::{
     Frame, Level, LevelsError, PIXEL_M, TileMatrix, TileMatrixSet, TileMatrixSets,

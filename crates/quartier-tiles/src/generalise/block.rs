@@ -4,7 +4,7 @@ use super::{
     BUFFER, Figure, MARGIN, SIDE,
     corner::DRAWN,
     figure::{COUNTED, COUNTS},
-    fill::surplus,
+    ground::{Ground, Manner, Tone},
     outline::outlines,
     pieces::Pieces,
 };
@@ -14,6 +14,8 @@ use crate::rings::Rings;
 #[derive(Debug)]
 pub struct Block {
     pub look: u16,
+    /// Of what is drawn in tones.
+    pub tone: Option<Tone>,
     /// Objects whose centre lies in the tile, each counted in a block near it.
     pub count: u64,
     pub(crate) rings: Rings,
@@ -24,23 +26,24 @@ pub(crate) const NONE: u32 = 0;
 
 impl Figure {
     /// The blocks of the tile, from the top left. Their counts add up to all objects of the tile, where it has a block.
-    pub fn blocks(&self) -> Vec<Block> {
-        let surplus = surplus(&self.total);
-        let (faces, looks) = self.faces(&surplus);
-        let counts = self.share_out(&faces, looks.len());
-        let outlines = outlines(&faces, looks.len(), &surplus);
-        let parts = looks.into_iter().zip(counts).zip(outlines);
-        parts.map(|((look, count), rings)| Block { look, count, rings }).collect()
+    pub fn blocks(&self, manner: Manner) -> Vec<Block> {
+        let ground = Ground::of(self, manner);
+        let (faces, kinds) = self.faces(&ground);
+        let counts = self.share_out(&faces, kinds.len());
+        let outlines = outlines(&faces, kinds.len(), &ground);
+        let parts = kinds.into_iter().zip(counts).zip(outlines);
+        parts.map(|(((look, tone), count), rings)| Block { look, tone, count, rings }).collect()
     }
 
-    /// Numbers what hangs together by the sides of drawn cells; with the look of each number, from 1.
-    fn faces(&self, surplus: &[i32]) -> (Vec<u32>, Vec<u16>) {
+    /// Numbers what hangs together by the sides of drawn cells; with what each number is of, from 1.
+    fn faces(&self, ground: &Ground) -> (Vec<u32>, Vec<(u16, Option<Tone>)>) {
         let mut pieces = Pieces::default();
         for row in 0..DRAWN {
             let first = (row + MARGIN - BUFFER) * SIDE + MARGIN - BUFFER;
-            let looks =
-                (first..first + DRAWN).map(|place| (surplus[place] > 0).then(|| self.look(place)));
-            pieces.add_row(looks);
+            let kind = |place| (self.look(place), ground.tone(place));
+            let kinds =
+                (first..first + DRAWN).map(|place| ground.is_filled(place).then(|| kind(place)));
+            pieces.add_row(kinds);
         }
         pieces.numbered()
     }

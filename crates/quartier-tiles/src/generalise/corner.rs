@@ -1,6 +1,6 @@
 use geo_types::Coord;
 
-use super::{BUFFER, CELL, CELLS, MARGIN, SIDE};
+use super::{BUFFER, CELL, CELLS, MARGIN, SIDE, ground::Ground};
 
 /// Cells on a side of what is drawn: the tile and its buffer.
 pub(crate) const DRAWN: usize = CELLS + 2 * BUFFER;
@@ -23,9 +23,9 @@ pub(crate) fn lattice(corner: usize) -> Coord<i32> {
 
 /// Where a corner is drawn. At the tile's edges corners stay on the edge, where both neighbours draw them; so they do
 /// at the window's.
-pub(crate) fn place(surplus: &[i32], corner: usize) -> Coord<i32> {
+pub(crate) fn place(ground: &Ground, corner: usize) -> Coord<i32> {
     let (column, row) = (corner % CORNERS, corner / CORNERS);
-    let shift = shift(surplus, (row + FIRST) * SIDE + column + FIRST);
+    let shift = shift(ground.around((row + FIRST) * SIDE + column + FIRST));
     let lattice = lattice(corner);
     Coord {
         x: lattice.x + if is_edge(column) { 0 } else { shift.x },
@@ -33,11 +33,14 @@ pub(crate) fn place(surplus: &[i32], corner: usize) -> Coord<i32> {
     }
 }
 
-/// How far off the lattice the top left corner of a cell is drawn: on the line along which the surplus of the four
-/// cells around it would be 0, in tile units. Between filled cells it stays.
-pub(crate) fn shift(surplus: &[i32], cell: usize) -> Coord<i32> {
-    let [left_above, right_above, left, right] =
-        [cell - SIDE - 1, cell - SIDE, cell - 1, cell].map(|cell| i64::from(surplus[cell]));
+/// The four cells around the top left corner of one: on the left and right above, and on the left and right.
+pub(crate) fn around(cell: usize) -> [usize; 4] {
+    [cell - SIDE - 1, cell - SIDE, cell - 1, cell]
+}
+
+/// How far off the lattice a corner is drawn: on the line along which what is told of the four cells around it would
+/// be 0, in tile units. Between cells that are all above it, it stays.
+pub(crate) fn shift([left_above, right_above, left, right]: [i64; 4]) -> Coord<i32> {
     if left_above > 0 && right_above > 0 && left > 0 && right > 0 {
         return Coord { x: 0, y: 0 };
     }

@@ -1,6 +1,9 @@
 use geo_types::Coord;
 
-use super::{CELL, ONE, SIDE, corner::shift};
+use super::{
+    CELL, ONE, SIDE,
+    corner::{around, shift},
+};
 
 /// Cells between two knots of the lattice on which the threshold is found: tight enough that each quarter keeps its
 /// tone, wide enough that it has streets and houses.
@@ -78,7 +81,9 @@ fn three(filled: &[bool], step: usize) -> Vec<bool> {
 /// What is drawn of a filled cell at a rim, in parts of [`ONE`]: what lies between its corners.
 fn share(surplus: &[i32], cell: usize) -> u32 {
     let side = CELL as i32;
-    let at = |cell: usize, x: i32, y: i32| shift(surplus, cell) + Coord { x, y };
+    let at = |cell: usize, x: i32, y: i32| {
+        shift(around(cell).map(|cell| surplus[cell].into())) + Coord { x, y }
+    };
     let (a, b) = (at(cell, 0, 0), at(cell + 1, side, 0));
     let (c, d) = (at(cell + SIDE + 1, side, side), at(cell + SIDE, 0, side));
     let doubled = (c.x - a.x) * (d.y - b.y) - (d.x - b.x) * (c.y - a.y);
@@ -95,7 +100,8 @@ pub(crate) fn blurred(cells: &[u16]) -> Vec<i32> {
     sums
 }
 
-fn smooth(cells: &[i32], step: usize) -> Vec<i32> {
+/// Each cell twice and those before and after it, in rows or, with a row's length as the step, in columns.
+pub(crate) fn smooth(cells: &[i32], step: usize) -> Vec<i32> {
     let mut sums = vec![0; cells.len()];
     let inner = step..cells.len() - step;
     let around = cells.iter().zip(&cells[step..]).zip(&cells[2 * step..]);

@@ -1,7 +1,8 @@
 //! Polygons that are too small to be drawn one by one, as the blocks that they make together.
 //!
 //! A [`Canvas`] takes in polygons of one look, and a [`Figure`] what all looks cover. As many cells as are covered are
-//! filled (`fill`), the filled ones get smooth outlines (`outline`), and what hangs together is a [`Block`].
+//! filled (`fill`), or where cells are wider than houses and streets, ground is told apart by how densely it is built
+//! on (`tones`); what is filled gets smooth outlines (`outline`), and what hangs together is a [`Block`].
 //!
 //! **Invariants:** what happens in a cell depends on the cells near it, counted from the corner of the tile matrix
 //! set, and never on the tile: neighbours agree. All sums are of integers: the order of objects does not matter.
@@ -16,13 +17,16 @@ mod canvas;
 mod corner;
 mod figure;
 mod fill;
+mod ground;
 mod outline;
 mod pieces;
 mod straighten;
+mod tones;
 
 pub use block::Block;
 pub use canvas::Canvas;
 pub use figure::{COUNTED, Figure};
+pub use ground::{Manner, Tone};
 
 /// Tile units on a side of a cell: a pixel.
 pub(crate) const CELL: u32 = 8;

@@ -4,6 +4,7 @@ use geo_types::Coord;
 
 use super::{
     corner::{CORNERS, DRAWN, is_edge, place},
+    ground::Ground,
     straighten::{Corner, straightened},
 };
 use crate::rings::{Rings, Role, doubled_area};
@@ -18,8 +19,8 @@ enum Side {
 }
 
 /// The outlines of numbered faces, each of cells that hang together by their sides; 0 is no face.
-pub(crate) fn outlines(faces: &[u32], count: usize, surplus: &[i32]) -> Vec<Rings> {
-    let mut walker = Walker { faces, surplus, walked: vec![false; DRAWN * DRAWN] };
+pub(crate) fn outlines(faces: &[u32], count: usize, ground: &Ground) -> Vec<Rings> {
+    let mut walker = Walker { faces, ground, walked: vec![false; DRAWN * DRAWN] };
     let mut found: Vec<Vec<Vec<Coord<i32>>>> = vec![Vec::new(); count];
     for cell in 0..DRAWN * DRAWN {
         if faces[cell] == 0 || walker.walked[cell] || walker.is_inner(cell, Side::Top) {
@@ -47,7 +48,7 @@ fn polygon(mut found: Vec<Vec<Coord<i32>>>) -> Rings {
 
 struct Walker<'a> {
     faces: &'a [u32],
-    surplus: &'a [i32],
+    ground: &'a Ground,
     /// Whose top side has been walked along; every ring has one.
     walked: Vec<bool>,
 }
@@ -84,7 +85,7 @@ impl Walker<'_> {
     fn corner(&self, index: usize) -> Corner {
         let (column, row) = (index % CORNERS, index / CORNERS);
         let is_node = is_edge(column) || is_edge(row) || self.degree(column, row) > 2;
-        Corner { index, at: place(self.surplus, index), is_node }
+        Corner { index, at: place(self.ground, index), is_node }
     }
 
     /// How many sides between different faces meet at a corner.

@@ -1,40 +1,46 @@
 use super::{block::NONE, corner::DRAWN};
 
-/// Cells side by side in one row of what is drawn, of one look.
+/// Cells side by side in one row of what is drawn, of one kind.
 #[derive(Debug, Clone, Copy)]
-struct Piece {
+struct Piece<K> {
     start: usize,
     end: usize,
-    look: u16,
+    kind: K,
     /// An earlier piece that this one hangs together with, or itself.
     earlier: usize,
 }
 
 /// What is filled, row by row from the top: what hangs together is known by its first piece.
-#[derive(Debug, Default)]
-pub(crate) struct Pieces {
-    all: Vec<Piece>,
+#[derive(Debug)]
+pub(crate) struct Pieces<K> {
+    all: Vec<Piece<K>>,
     /// The first piece of the last row.
     last_row: usize,
     cells: usize,
 }
 
-impl Pieces {
-    /// Adds the looks of a row's cells; `None` of one that is not filled.
-    pub(crate) fn add_row(&mut self, looks: impl Iterator<Item = Option<u16>>) {
+impl<K> Default for Pieces<K> {
+    fn default() -> Self {
+        Self { all: Vec::new(), last_row: 0, cells: 0 }
+    }
+}
+
+impl<K: Copy + PartialEq> Pieces<K> {
+    /// Adds the kinds of a row's cells; `None` of one that is not filled.
+    pub(crate) fn add_row(&mut self, kinds: impl Iterator<Item = Option<K>>) {
         let (mut above, row) = (self.last_row, self.all.len());
         let mut before = None;
-        for (cell, look) in (self.cells..).zip(looks) {
-            if let Some(look) = look.filter(|_| look != before) {
-                let own = self.all.len();
-                self.all.push(Piece { start: cell, end: cell, look, earlier: own });
+        for (cell, kind) in (self.cells..).zip(kinds) {
+            if let Some(own) = kind.filter(|_| kind != before) {
+                let earlier = self.all.len();
+                self.all.push(Piece { start: cell, end: cell, kind: own, earlier });
             }
-            if look.is_some()
+            if kind.is_some()
                 && let Some(piece) = self.all.last_mut()
             {
                 piece.end = cell + 1;
             }
-            before = look;
+            before = kind;
         }
         for own in row..self.all.len() {
             above = self.join_above(own, above, row);
@@ -45,13 +51,13 @@ impl Pieces {
     /// Joins a piece with those above it, of which the first may be the one that is given; gives the first for the next
     /// piece.
     fn join_above(&mut self, own: usize, mut above: usize, row: usize) -> usize {
-        let Piece { start, end, look, .. } = self.all[own];
+        let Piece { start, end, kind, .. } = self.all[own];
         while above < row && self.all[above].end + DRAWN <= start {
             above += 1;
         }
         let mut next = above;
         while next < row && self.all[next].start + DRAWN < end {
-            if self.all[next].look == look {
+            if self.all[next].kind == kind {
                 self.join(own, next);
             }
             next += 1;
@@ -75,20 +81,20 @@ impl Pieces {
         at
     }
 
-    /// Each cell's number, and the look of each number, from 1.
-    pub(crate) fn numbered(mut self) -> (Vec<u32>, Vec<u16>) {
-        let (mut cells, mut looks) = (vec![NONE; self.cells], Vec::new());
+    /// Each cell's number, and the kind of each number, from 1.
+    pub(crate) fn numbered(mut self) -> (Vec<u32>, Vec<K>) {
+        let (mut cells, mut kinds) = (vec![NONE; self.cells], Vec::new());
         let mut numbers = vec![NONE; self.all.len()];
         for at in 0..self.all.len() {
             let first = self.first(at);
-            let Piece { start, end, look, .. } = self.all[at];
+            let Piece { start, end, kind, .. } = self.all[at];
             if first == at {
-                looks.push(look);
-                numbers[at] = looks.len() as u32;
+                kinds.push(kind);
+                numbers[at] = kinds.len() as u32;
             }
             cells[start..end].fill(numbers[first]);
         }
-        (cells, looks)
+        (cells, kinds)
     }
 }
 

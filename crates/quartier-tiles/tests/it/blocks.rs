@@ -6,7 +6,9 @@ use fast_mvt::{MvtReaderRef, MvtValue};
 use geo::{Area as _, BooleanOps as _, MapCoords as _, Translate as _};
 use geo_types::{Coord, Geometry, MultiPolygon, Polygon, Rect};
 use proptest::prelude::*;
-use quartier_tiles::{CELLS, Canvas, Detail, Figure, Layer, MARGIN, SIDE, Value, encode};
+use quartier_tiles::{
+    CELLS, Canvas, Detail, Figure, Layer, MARGIN, Manner, SIDE, Tone, Value, encode,
+};
 
 use crate::shapes::{assert_sound, ring};
 
@@ -26,6 +28,8 @@ struct House {
 struct Found {
     look: u64,
     count: u64,
+    /// How densely it is covered; a plan is where it is drawn.
+    covered: f64,
     area: MultiPolygon<f64>,
 }
 
@@ -72,34 +76,40 @@ fn centre(house: &House) -> (i64, i64) {
     (x.floor() as i64, y.floor() as i64)
 }
 
-fn drawn(houses: &[House], tile: (i64, i64)) -> Vec<Found> {
-    let bytes = bytes(houses, tile);
+fn drawn(houses: &[House], tile: (i64, i64), manner: Manner) -> Vec<Found> {
+    let bytes = bytes(houses, tile, manner);
     let tile = MvtReaderRef::new(&bytes).unwrap().to_tile().unwrap();
     let features = tile.layers.into_iter().flat_map(|layer| layer.features);
     features
         .map(|feature| {
             assert_eq!(feature.id, None);
-            let number = |name: &str| {
-                let named = |(key, _): &&(String, MvtValue)| key == name;
-                match feature.properties.iter().find(named) {
-                    Some((_, MvtValue::UInt(number))) => *number,
-                    other => panic!("{name} is {other:?}"),
-                }
+            let value = |name: &str| feature.properties.iter().find(|(key, _)| key == name);
+            let number = |name: &str| match value(name) {
+                Some((_, MvtValue::UInt(number))) => *number,
+                other => panic!("{name} is {other:?}"),
+            };
+            let covered = match value("covered") {
+                Some((_, MvtValue::Double(covered))) => *covered,
+                other => panic!("it is covered by {other:?}"),
             };
             Found {
                 look: number("look"),
                 count: number("count"),
+                covered,
                 area: plain(feature.geometry.clone()),
             }
         })
         .collect()
 }
 
-fn bytes(houses: &[House], tile: (i64, i64)) -> Vec<u8> {
+fn bytes(houses: &[House], tile: (i64, i64), manner: Manner) -> Vec<u8> {
     let mut layer = Layer::new("houses", Detail::default());
-    for block in figure(houses, tile).blocks() {
-        let count = Value::Integer(block.count.cast_signed());
-        layer.push_block(&block, [("count", count), ("look", Value::Integer(block.look.into()))]);
+    for block in figure(houses, tile).blocks(manner) {
+        let (count, look) = (block.count.cast_signed(), block.look.into());
+        let covered = block.tone.map_or(1.0, Tone::covered);
+        let numbers =
+            [("count", count), ("look", look)].map(|(name, it)| (name, Value::Integer(it)));
+        layer.push_block(&block, numbers.into_iter().chain([("covered", Value::Number(covered))]));
     }
     encode(&[layer])
 }
@@ -113,10 +123,15 @@ fn plain(geometry: Geometry<i32>) -> MultiPolygon<f64> {
     polygons.map_coords(|coord| Coord { x: f64::from(coord.x), y: f64::from(coord.y) })
 }
 
-/// What all blocks cover within the tile.
+/// What all blocks say is covered within the tile.
 fn within(found: &[Found]) -> f64 {
     let tile = Rect::new((0.0, 0.0), (4096.0, 4096.0)).to_polygon();
-    found.iter().map(|block| block.area.intersection(&tile).unsigned_area()).sum()
+    let area = |block: &Found| block.area.intersection(&tile).unsigned_area();
+    found.iter().map(|block| block.covered * area(block)).sum()
+}
+
+fn manners() -> impl Strategy<Value = Manner> {
+    prop_oneof![Just(Manner::Plan), Just(Manner::Tones)]
 }
 
 const TILES: [(i64, i64); 4] = [(0, 0), (1, 0), (0, 1), (1, 1)];
@@ -125,9 +140,12 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(CASES))]
 
     #[test]
-    fn blocks_are_valid_and_wound_by_the_specification(town in town(3)) {
+    fn blocks_are_valid_and_wound_by_the_specification(
+        town in town(3),
+        manner in manners(),
+    ) {
         for tile in TILES {
-            for block in drawn(&town, tile) {
+            for block in drawn(&town, tile, manner) {
                 prop_assert_eq!(block.area.0.len(), 1);
                 assert_sound(&block.area, Detail::default());
             }
@@ -138,19 +156,32 @@ proptest! {
     fn blocks_keep_nine_tenths_of_the_area_that_houses_cover(town in town(1)) {
         // The houses of one town do not overlap by much; what they cover twice counts once.
         let covered = figure_area(&town) * CELL * CELL;
-        let drawn: f64 = TILES.iter().map(|tile| within(&drawn(&town, *tile))).sum();
+        let drawn: f64 = TILES.iter().map(|tile| within(&drawn(&town, *tile, Manner::Plan))).sum();
         prop_assert!((drawn / covered - 1.0).abs() < 0.1, "{} of {}", drawn, covered);
     }
 
     #[test]
-    fn every_house_is_counted_in_one_tile(town in town(2)) {
-        let counts = TILES.iter().flat_map(|tile| drawn(&town, *tile)).map(|block| block.count);
+    fn tones_tell_about_how_much_houses_cover(town in town(1)) {
+        let covered = figure_area(&town) * CELL * CELL;
+        let told: f64 = TILES.iter().map(|tile| within(&drawn(&town, *tile, Manner::Tones))).sum();
+        prop_assert!((told / covered - 1.0).abs() < 0.25, "{} of {}", told, covered);
+    }
+
+    #[test]
+    fn every_house_is_counted_in_one_tile(
+        town in town(2),
+        manner in manners(),
+    ) {
+        let counts = TILES.iter().flat_map(|tile| drawn(&town, *tile, manner)).map(|block| block.count);
         prop_assert_eq!(counts.sum::<u64>(), town.len() as u64);
     }
 
     #[test]
-    fn blocks_of_different_looks_share_their_edges(town in town(3)) {
-        let found = drawn(&town, (0, 0));
+    fn blocks_of_different_looks_share_their_edges(
+        town in town(3),
+        manner in manners(),
+    ) {
+        let found = drawn(&town, (0, 0), manner);
         let apart: f64 = found.iter().map(|block| block.area.unsigned_area()).sum();
         let none = MultiPolygon::new(vec![]);
         let together = found.iter().fold(none, |sum, block| sum.union(&block.area));
@@ -159,8 +190,11 @@ proptest! {
     }
 
     #[test]
-    fn neighbours_draw_the_same_at_the_edge_between_them(town in town(2)) {
-        let (left, right) = (drawn(&town, (0, 0)), drawn(&town, (1, 0)));
+    fn neighbours_draw_the_same_at_the_edge_between_them(
+        town in town(2),
+        manner in manners(),
+    ) {
+        let (left, right) = (drawn(&town, (0, 0), manner), drawn(&town, (1, 0), manner));
         prop_assert_eq!(on_line(&left, 4096.0), on_line(&right, 0.0));
         let moved = right.iter().map(|block| (block.look, block.area.translate(4096.0, 0.0)));
         let both = Rect::new((4096.0 - 48.0, 0.0), (4096.0 + 48.0, 4096.0)).to_polygon();
@@ -174,9 +208,12 @@ proptest! {
     }
 
     #[test]
-    fn the_order_of_houses_does_not_matter(town in town(3)) {
+    fn the_order_of_houses_does_not_matter(
+        town in town(3),
+        manner in manners(),
+    ) {
         let reversed: Vec<House> = town.iter().rev().cloned().collect();
-        prop_assert_eq!(bytes(&town, (0, 0)), bytes(&reversed, (0, 0)));
+        prop_assert_eq!(bytes(&town, (0, 0), manner), bytes(&reversed, (0, 0), manner));
     }
 
     #[test]
@@ -243,12 +280,13 @@ fn a_polygon_without_an_end_covers_nothing() {
 #[test]
 fn a_wholly_covered_tile_is_one_block() {
     let land = ring(&[(-600.0, -600.0), (1200.0, -600.0), (1200.0, 1200.0), (-600.0, 1200.0)]);
-    let found = drawn(&[House { look: 0, walls: Polygon::new(land, vec![]) }], (0, 0));
+    let found =
+        drawn(&[House { look: 0, walls: Polygon::new(land, vec![]) }], (0, 0), Manner::Plan);
     assert_eq!(found.len(), 1);
     assert_eq!(within(&found), 4096.0 * 4096.0);
 }
 
 #[test]
 fn a_bare_tile_has_no_blocks() {
-    assert!(Figure::default().blocks().is_empty());
+    assert!(Figure::default().blocks(Manner::Plan).is_empty());
 }

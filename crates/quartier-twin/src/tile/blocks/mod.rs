@@ -19,7 +19,7 @@ use quartier_crs::Warp;
 use quartier_index::CollectionIndex;
 use quartier_model::{Bbox, Crs, FeatureId, Filter};
 use quartier_tiles::{
-    Block, CELLS, EXTENT, Figure, Layer, MARGIN, TileCoord, TileMatrixSet, Value,
+    Block, CELLS, EXTENT, Figure, Layer, MARGIN, Manner, TileCoord, TileMatrixSet, Value,
 };
 
 pub(crate) use self::kept::KeptBlocks;
@@ -41,6 +41,10 @@ pub(super) const REACH: u16 = (MARGIN * EXTENT as usize / CELLS) as u16;
 
 /// From this area on, in square pixels, an object stays what it is: as large as a letter.
 const SINGLE_PX2: f64 = 16.0;
+
+/// Zooms with blocks that show a plan, the deepest ones: a pixel is as wide as a street there. Above them blocks show
+/// tones.
+const PLANNED_ZOOMS: u8 = 2;
 
 /// Grids of which the blocks are kept at once, as many as of ready geometry.
 const SETS_MAX: usize = 4;
@@ -119,6 +123,11 @@ impl Blocks {
         set.zoom_of_web(self.rule.below.saturating_sub(1))
     }
 
+    /// How a zoom of the web's maps shows them.
+    fn manner(&self, web_zoom: u8) -> Manner {
+        if web_zoom + PLANNED_ZOOMS < self.rule.below { Manner::Tones } else { Manner::Plan }
+    }
+
     fn looks(&self) -> &Looks {
         &self.rule.looks
     }
@@ -180,7 +189,8 @@ impl<'a> TileLayer<'a> {
             }
             None => self.sum_up(set, tile, region)?,
         };
-        Ok((figure.blocks(), singles))
+        let manner = self.collection.blocks.manner(set.web_zoom(tile.z()));
+        Ok((figure.blocks(manner), singles))
     }
 
     /// The same from the objects themselves, of which some are not chosen.
@@ -209,10 +219,13 @@ impl<'a> TileLayer<'a> {
     }
 
     pub(super) fn push_block(&self, layer: &mut Layer, block: &Block) {
-        let count = std::iter::once(("count", Value::Integer(block.count.cast_signed())));
+        let count = ("count", Value::Integer(block.count.cast_signed()));
+        let covered = block.tone.map(|tone| ("covered", Value::Number(tone.covered())));
+        let own = || std::iter::once(count).chain(covered);
         let shared = self.collection.blocks.looks().properties(block.look);
-        let shared = shared.filter(|(name, _)| *name != "count" && self.selection.takes(name));
+        let is_free = |name: &str| own().all(|it| it.0 != name) && self.selection.takes(name);
+        let shared = shared.filter(|(name, _)| is_free(name));
         let shared = shared.filter_map(|(name, value)| Some((name, plain_value(value)?)));
-        layer.push_block(block, count.chain(shared));
+        layer.push_block(block, own().chain(shared));
     }
 }

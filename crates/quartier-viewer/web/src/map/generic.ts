@@ -31,6 +31,16 @@ function only(kind: Kind): FilterSpecification {
   return ['==', ['geometry-type'], GEOMETRIES[kind]];
 }
 
+/** A block of a low zoom, where small areas are drawn as tones. */
+const IS_TONE: ExpressionSpecification = ['all', ['has', 'covered'], ['!', ['has', 'id']]];
+
+const TONES: ExpressionSpecification = [
+  'case',
+  IS_TONE,
+  ['interpolate', ['linear'], ['get', 'covered'], 0.08, 0.08, 0.85, 0.5],
+  0.22,
+];
+
 /** Layers for a collection that the style does not know. */
 export const GENERIC: Record<Kind, (collection: string, colour: string) => LayerSpecification[]> = {
   area: (collection, colour) => [
@@ -38,12 +48,12 @@ export const GENERIC: Record<Kind, (collection: string, colour: string) => Layer
       ...part(collection, 'area'),
       type: 'fill',
       filter: only('area'),
-      paint: { 'fill-color': colour, 'fill-opacity': 0.22 },
+      paint: { 'fill-color': colour, 'fill-opacity': TONES },
     },
     {
       ...part(collection, 'edge'),
       type: 'line',
-      filter: only('area'),
+      filter: ['all', only('area'), ['!', IS_TONE]] as FilterSpecification,
       paint: { 'line-color': colour, 'line-width': byZoom(10, 0.6, 17, 1.4) },
     },
   ],

@@ -65,8 +65,14 @@ function signOf(layer: LayerSpecification): Sign {
   return {
     shape,
     colour: plain(paintOf(layer)) ?? UNKNOWN.colour,
-    opacity: typeof opacity === 'number' ? opacity : 1,
+    opacity: plainOpacity(opacity),
   };
+}
+
+/** That of what is no special case. */
+function plainOpacity(value: unknown): number {
+  if (typeof value === 'number') return value;
+  return Array.isArray(value) && value[0] === 'case' ? plainOpacity(value.at(-1)) : 1;
 }
 
 function paintOf(layer: LayerSpecification): unknown {
