@@ -122,7 +122,8 @@ fn first_feature_id(text: &str) -> Option<FeatureId> {
             }
         }
     }
-    None
+    // The first feature may be longer than what was read of the file.
+    objects.into_iter().find_map(|(is_feature, id)| id.filter(|_| is_feature))
 }
 
 fn id_kind(value: &str) -> Option<FeatureId> {
@@ -159,6 +160,10 @@ mod tests {
             (
                 r#"{"features":[{"id":7,"properties":{"id":"x"},"type":"Feature"}]}"#,
                 Some(FeatureId::Number),
+            ),
+            (
+                r#"{"features":[{"type":"Feature","id":"a","geometry":{"coordinates":[[7.6,"#,
+                Some(FeatureId::Text),
             ),
             (r#"{"features":[{"type":"Feature","properties":{"id":7}}]}"#, None),
         ] {
