@@ -42,9 +42,9 @@ pub(super) const REACH: u16 = (MARGIN * EXTENT as usize / CELLS) as u16;
 /// From this area on, in square pixels, an object stays what it is: as large as a letter.
 const SINGLE_PX2: f64 = 16.0;
 
-/// Zooms with blocks that show a plan, the deepest ones: a pixel is as wide as a street there. Above them blocks show
+/// Zooms with blocks that show a plan: only the deepest, where a pixel is no wider than a street. Above it blocks show
 /// tones.
-const PLANNED_ZOOMS: u8 = 2;
+const PLANNED_ZOOMS: u8 = 1;
 
 /// Grids of which the blocks are kept at once, as many as of ready geometry.
 const SETS_MAX: usize = 4;
