@@ -7,7 +7,6 @@ them out. Ten million take 12 GB of disk for the file to import, the GeoPackage 
 import json
 import os
 import random
-import re
 import statistics
 import subprocess
 import time
@@ -56,16 +55,12 @@ def of_city(name, city, folder):
 
 def row(name, start, store, config):
     with quartier(store, config) as server:
-        peak, resident = status_mb(server.pid, "VmHWM"), server.resident_mb()
+        peak, resident = server.peak_mb(), server.resident_mb()
         count, box = extent(server.url)
         times = [searches(server.url, box, count), tiles(server.url, box, 14), tiles(server.url, box, 16)]
         name = f"{name}, {count:,}"
         bytes_each = resident * 2**20 / count
         return [name, start, f"{server.ready_s:.2f}", f"{resident:,.0f}", f"{peak:,.0f}", f"{bytes_each:.0f}", *times]
-
-
-def status_mb(pid, key):
-    return int(re.search(rf"{key}:\s+(\d+) kB", Path(f"/proc/{pid}/status").read_text()).group(1)) / 1024
 
 
 def ask(url):

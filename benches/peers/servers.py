@@ -28,8 +28,14 @@ class Server:
         self.url, self.pid, self.ready_s, self.mqtt_port = url, pid, ready_s, mqtt_port
 
     def resident_mb(self):
+        return self.status_mb("VmRSS")
+
+    def peak_mb(self):
+        return self.status_mb("VmHWM")
+
+    def status_mb(self, key):
         status = Path(f"/proc/{self.pid}/status").read_text()
-        return int(re.search(r"VmRSS:\s+(\d+) kB", status).group(1)) / 1024
+        return int(re.search(rf"{key}:\s+(\d+) kB", status).group(1)) / 1024
 
 
 @contextmanager

@@ -33,11 +33,7 @@ pub(crate) async fn load(
     let mut collections = BTreeMap::new();
     for collection in store.collections().await? {
         let loaded = load_collection(store, ground, overlays, collection, sequence).await?;
-        let loaded = Arc::new(loaded);
-        let prepared = Arc::clone(&loaded);
-        // Who asks first would wait for all of it, and others behind it.
-        tokio::task::spawn_blocking(move || prepared.prepare_tiles()).await?;
-        collections.insert(loaded.collection.id.clone(), loaded);
+        collections.insert(loaded.collection.id.clone(), Arc::new(loaded));
     }
     Ok(Snapshot { sequence, taken: Instant::now(), ground: Arc::clone(ground), collections })
 }

@@ -4,6 +4,7 @@ use quartier_crs::{Description, Transform};
 use quartier_index::{CollectionIndex, Metric};
 use quartier_model::{Bbox, Collection, CollectionId, Crs};
 use quartier_store::{Sequence, Store};
+use quartier_tiles::TileMatrixSet;
 
 use crate::{
     Overlays, Result, TileRule,
@@ -89,6 +90,15 @@ impl Snapshot {
         self.collections.get(id)
     }
 
+    /// Makes what the first tiles of the web's maps, and their tags, would wait for.
+    pub(crate) fn prepare_tiles(&self) {
+        let set = TileMatrixSet::web_mercator_quad();
+        for it in self.collections() {
+            it.index.prepare_digests();
+            it.prepare(&set);
+        }
+    }
+
     pub(crate) fn with(&self, collection: CollectionSnapshot) -> Self {
         let mut next = self.clone();
         next.collections.insert(collection.collection.id.clone(), Arc::new(collection));
@@ -112,11 +122,5 @@ impl CollectionSnapshot {
         let extent_degrees = index.extent().and_then(|extent| degrees.bbox(&extent).ok());
         let ForTiles { rule: tiles, freshness, ready, blocks } = for_tiles;
         Ok(Self { collection, index, sequence, extent_degrees, tiles, freshness, ready, blocks })
-    }
-
-    /// Makes what the first tiles and their tags would wait for.
-    pub(crate) fn prepare_tiles(&self) {
-        self.index.prepare_digests();
-        self.prepare_blocks();
     }
 }

@@ -208,9 +208,13 @@ impl Twin {
             Some(snapshot) => snapshot,
             None => load::load(&self.store, &self.ground, &self.overlays).await?,
         };
+        let snapshot = Arc::new(snapshot);
+        let prepared = Arc::clone(&snapshot);
+        // Who asks first would wait for all of it, and others behind it.
+        tokio::task::spawn_blocking(move || prepared.prepare_tiles()).await?;
         let objects: usize = snapshot.collections().map(|loaded| loaded.index.len()).sum();
         tracing::info!(objects, seconds = started.elapsed().as_secs_f32(), "the city is loaded");
-        self.current.store(Some(Arc::new(snapshot)));
+        self.current.store(Some(snapshot));
         self.ready.send_replace(true);
         Ok(())
     }

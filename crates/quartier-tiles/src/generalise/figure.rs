@@ -40,9 +40,9 @@ impl Figure {
             Some(first) => {
                 if self.looks.is_empty() {
                     self.looks = vec![first; SIDE * SIDE];
-                    self.densities = blurred(&self.total);
+                    self.densities = blurred(&self.total, 1);
                 }
-                self.contend(look, &blurred(shares));
+                self.contend(look, &blurred(shares, 1));
             }
         }
         self.total

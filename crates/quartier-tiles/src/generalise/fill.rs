@@ -29,7 +29,7 @@ const CORRECTION: std::ops::RangeInclusive<f64> = 0.5..=2.0;
 /// streets and yards open where they are widest. It is found twice: at first for the cells, and then for their
 /// outlines, which enclose less where blocks are small.
 pub(crate) fn surplus(total: &[u16]) -> Vec<i32> {
-    let density = blurred(total);
+    let density = blurred(total, 1);
     let mut squares = squares(total, &density);
     let first = above(density.clone(), &thresholds(&squares));
     measure(&mut squares, &first);
@@ -90,18 +90,22 @@ fn share(surplus: &[i32], cell: usize) -> u32 {
     u32::from(ONE) * doubled.unsigned_abs() / (2 * CELL * CELL)
 }
 
-/// The mean of each cell and its neighbours, by the weights 1 2 1 across and down.
-pub(crate) fn blurred(cells: &[u16]) -> Vec<i32> {
-    let along = smooth(&cells.iter().map(|cell| i32::from(*cell)).collect::<Vec<_>>(), 1);
-    let mut sums = smooth(&along, SIDE);
+/// The mean of each cell and its neighbours, by the weights 1 2 1 across and down, so many times over.
+pub(crate) fn blurred(cells: &[u16], times: usize) -> Vec<i32> {
+    let mut sums: Vec<i32> = cells.iter().map(|cell| i32::from(*cell)).collect();
+    for step in [1, SIDE] {
+        for _ in 0..times {
+            sums = smooth(&sums, step);
+        }
+    }
     for sum in &mut sums {
-        *sum >>= 4;
+        *sum >>= 4 * times;
     }
     sums
 }
 
 /// Each cell twice and those before and after it, in rows or, with a row's length as the step, in columns.
-pub(crate) fn smooth(cells: &[i32], step: usize) -> Vec<i32> {
+fn smooth(cells: &[i32], step: usize) -> Vec<i32> {
     let mut sums = vec![0; cells.len()];
     let inner = step..cells.len() - step;
     let around = cells.iter().zip(&cells[step..]).zip(&cells[2 * step..]);

@@ -1,4 +1,4 @@
-use super::{ONE, SIDE, fill::smooth};
+use super::{ONE, SIDE, fill::blurred};
 
 /// How much is covered where a tone begins, in parts of a thousand, and what it stands for: each is about half as much
 /// again as the one before, which is as far as an eye, and a sum, take them for the same.
@@ -22,8 +22,8 @@ pub(crate) struct Tones {
 
 impl Tones {
     pub(crate) fn of(total: &[u16]) -> Self {
-        let cells: Vec<i32> = total.iter().map(|cell| i32::from(*cell)).collect();
-        Self { near: near(&cells), quarter: quarter(cells) }
+        let cells = total.iter().map(|cell| i32::from(*cell)).collect();
+        Self { near: blurred(total, 2), quarter: quarter(cells) }
     }
 
     /// `None` of open ground.
@@ -56,18 +56,6 @@ pub(crate) fn covered(tone: u8) -> f64 {
 /// In parts of [`ONE`].
 fn border(tone: usize) -> i32 {
     TONES[tone].0 * i32::from(ONE) / 1_000
-}
-
-/// By the weights 1 4 6 4 1 across and down.
-fn near(cells: &[i32]) -> Vec<i32> {
-    let mut sums = smooth(cells, 1);
-    for step in [1, SIDE, SIDE] {
-        sums = smooth(&sums, step);
-    }
-    for sum in &mut sums {
-        *sum >>= 8;
-    }
-    sums
 }
 
 /// The mean of five cells, three times over, across and down: a bell six cells wide to each side.

@@ -89,11 +89,7 @@ async fn fitted(twin: &Twin, title: Title, mut parts: Parts) -> Result<Result<Sn
     for collection in described {
         let Some(contents) = parts.remove(&collection.id) else { continue };
         let (overlays, identity) = (twin.overlays.clone(), identity.clone());
-        let shown = move || -> Result<_> {
-            let shown = load::shown(collection, contents, &overlays, &identity)?;
-            shown.prepare_tiles();
-            Ok(shown)
-        };
+        let shown = move || load::shown(collection, contents, &overlays, &identity);
         let shown = tokio::task::spawn_blocking(shown).await??;
         collections.insert(shown.collection.id.clone(), Arc::new(shown));
     }

@@ -8,6 +8,7 @@ impl CollectionSnapshot {
     /// for work that is spread over themselves.
     pub fn prepare(&self, set: &TileMatrixSet) {
         self.ready(set);
+        self.prepare_blocks(set);
     }
 
     /// Whether a tile, or a tile below it, may show something of the collection. Where it cannot be told, it may.

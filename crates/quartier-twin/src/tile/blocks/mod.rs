@@ -145,11 +145,10 @@ impl CollectionSnapshot {
         }
     }
 
-    /// Finds the blocks of the web's maps before anyone asks. Takes a few microseconds for each object, on all cores.
-    pub(crate) fn prepare_blocks(&self) {
-        let set = TileMatrixSet::web_mercator_quad();
+    /// Finds a set's blocks before anyone asks. Takes a few microseconds for each object, on all cores.
+    pub(super) fn prepare_blocks(&self, set: &TileMatrixSet) {
         if self.blocks.are_at(0)
-            && let Some(pyramid) = self.pyramid(&set)
+            && let Some(pyramid) = self.pyramid(set)
         {
             pyramid.fill(self);
             let (collection, bytes) = (self.collection.id.as_str(), self.blocks.memory_bytes());
